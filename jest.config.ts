@@ -1,0 +1,14 @@
+import type { Config } from 'jest';
+
+const config: Config = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{src,adapters,test}/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/support/strip-types.ts' },
+  // Jest starts one worker on a two-core machine unless told otherwise.
+  maxWorkers: '100%',
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['src/**/*.ts', 'adapters/**/*.ts', '!**/*.test.ts'],
+};
+
+export default config;

@@ -1,0 +1,63 @@
+import type { LogEvent } from './event.ts';
+import { isJsonObject } from './json.ts';
+import { formatTimeUs } from './time.ts';
+
+/**
+ * How an event is written for a destination: `structured` is the ecs-logs schema; `merged` keeps the application's own
+ * JSON at the root and adds ours under `_sluice`; `message` is the line as written.
+ */
+export const encodings = ['structured', 'merged', 'message'] as const;
+
+export type Encoding = (typeof encodings)[number];
+
+/** An event with its texts: each encoding is made once and shared by all lanes. */
+export interface EncodableEvent {
+  readonly event: LogEvent;
+  text(encoding: Encoding): string;
+}
+
+const encodeStructured = (event: LogEvent): string =>
+  JSON.stringify({
+    level: event.level,
+    time: formatTimeUs(event.timeUs),
+    info: { id: event.position.id(), service: event.service, stream: event.stream, ...event.info },
+    data: event.data,
+    message: event.message === '' ? undefined : event.message,
+  });
+
+/** Between the tokens of valid JSON a line break is only white space; in NDJSON it would end the event. */
+const onOneLine = (json: string): string => (/[\r\n]/.test(json) ? json.replaceAll(/[\r\n]+/g, ' ') : json);
+
+const encodeMerged = (event: LogEvent): string => {
+  const ours = JSON.stringify({
+    id: event.position.id(),
+    level: event.level,
+    time: formatTimeUs(event.timeUs),
+    service: event.service,
+    stream: event.stream,
+    ...event.info,
+  });
+  if (!event.structured) return `{"message":${JSON.stringify(event.message)},"_sluice":${ours}}`;
+  const own = onOneLine(event.raw).trim().slice(0, -1).trimEnd();
+  return own === '{' ? `{"_sluice":${ours}}` : `${own},"_sluice":${ours}}`;
+};
+
+/**
+ * A line in CloudWatch's embedded metric format: an object with `_aws.CloudWatchMetrics` at its root. Its meaning is in
+ * its exact shape, so that destinations that understand it get it as written.
+ */
+export const isEmbeddedMetric = (event: LogEvent): boolean => {
+  const metadata = event.structured ? event.data?.['_aws'] : undefined;
+  return isJsonObject(metadata) && Array.isArray(metadata['CloudWatchMetrics']);
+};
+
+export const encodeEvent = (event: LogEvent, encoding: Encoding): string => {
+  switch (encoding) {
+    case 'structured':
+      return encodeStructured(event);
+    case 'merged':
+      return encodeMerged(event);
+    case 'message':
+      return event.raw;
+  }
+};

@@ -1,0 +1,50 @@
+import type { LogEvent } from './event.ts';
+import { isJsonObject, type JsonValue } from './json.ts';
+
+/** Reads one value of an event, compiled from a path once. Undefined: the event has no such value. */
+export type FieldReader = (event: LogEvent) => JsonValue | undefined;
+
+const journalFieldName = /^[A-Z_][A-Z0-9_]*$/;
+
+const fixedFields: Readonly<Record<string, FieldReader>> = {
+  service: (event) => event.service,
+  stream: (event) => event.stream,
+  level: (event) => event.level,
+  message: (event) => event.message,
+  id: (event) => event.position.id(),
+  source: (event) => event.position.source,
+  host: (event) => event.info.host,
+  unit: (event) => event.info.unit,
+  identifier: (event) => event.info.identifier,
+  container: (event) => event.info.container,
+  image: (event) => event.info.image,
+  task: (event) => event.info.task,
+  cluster: (event) => event.info.cluster,
+  region: (event) => event.info.region,
+  account: (event) => event.info.account,
+  instance: (event) => event.info.instance,
+};
+
+/** Every name that a match or a template may use, besides `data.*`, `info.*`, `labels.*` and journal fields. */
+export const fixedFieldNames: readonly string[] = Object.keys(fixedFields);
+
+const descend = (root: unknown, keys: readonly string[]): JsonValue | undefined => {
+  let value: unknown = root;
+  for (const key of keys) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value as JsonValue | undefined;
+};
+
+/** Undefined when `path` names nothing that an event could have; the caller reports it with its place. */
+export const compileFieldPath = (path: string): FieldReader | undefined => {
+  if (Object.hasOwn(fixedFields, path)) return fixedFields[path];
+  if (journalFieldName.test(path)) return (event) => event.fields.get(path);
+  const [root, ...keys] = path.split('.');
+  if (keys.length === 0 || keys.includes('')) return undefined;
+  if (root === 'data') return (event) => descend(event.data, keys);
+  if (root === 'info') return (event) => descend(event.info, keys);
+  if (root === 'labels') return (event) => descend(event.info.labels, keys);
+  return undefined;
+};

@@ -1,0 +1,36 @@
+/**
+ * Where a record stands in its source and which record it is. Small and immutable: lanes hold one per unsettled
+ * record, long after the record's fields are gone.
+ */
+export interface RecordPosition {
+  /** The configured source it was read from: `journald`. */
+  readonly source: string;
+  /** The part of the source with an order of its own: a Kafka partition, a file; journald has one, named ''. */
+  readonly shard: string;
+  /** Microseconds since the epoch at which the source took the record in; orders nothing, measures lag. */
+  readonly receivedUs: number;
+  /** The source's own resume token: reading "after this cursor" gives the next record. Formatted when asked for. */
+  cursor(): string;
+  /** The record's identity, the same in every reading of the same source. What becomes `info.id`. */
+  id(): string;
+}
+
+/** The fields of a record, by name; a field may have several values. */
+export interface RecordFields {
+  /** The first value as text (invalid UTF-8 replaced by U+FFFD); undefined when the field is absent. */
+  get(name: string): string | undefined;
+  /** All values as text, in the source's order; empty when absent. */
+  all(name: string): readonly string[];
+  /** The first value's own bytes when it is not valid UTF-8, so that nothing of it is lost; otherwise undefined. */
+  invalidBytes(name: string): Uint8Array | undefined;
+}
+
+/** What a source hands over: not interpreted yet. The unit of the ledger. */
+export interface LogRecord {
+  readonly position: RecordPosition;
+  readonly fields: RecordFields;
+  /** Size as read from the source, in bytes; what budgets count. */
+  readonly bytes: number;
+  /** Bytes of the line that the source did not collect because it was longer than `max_message`; 0 as a rule. */
+  readonly truncatedBytes: number;
+}

@@ -1,0 +1,39 @@
+import type { LogEvent } from '../event/event.ts';
+
+/** One event as it will be sent. */
+export interface BatchEntry {
+  readonly event: LogEvent;
+  /** What `Sender.encode` made of it. */
+  readonly text: string;
+  /** UTF-8 bytes of `text`, without the service's overhead. */
+  readonly bytes: number;
+  /** Milliseconds since the epoch to send it under: the event's time, restamped where the service's window demands. */
+  readonly timeMs: number;
+}
+
+/** Events with one key, in the order of the source, within the limits that the adapter declared. Never empty. */
+export interface Batch {
+  readonly key: string;
+  readonly entries: readonly BatchEntry[];
+  /** As the service counts: the entries' bytes + `overheadPerEvent` each + `overheadPerBatch`. */
+  readonly bytes: number;
+}
+
+/** What a service takes in one request. Each adapter names the document that its numbers come from. */
+export interface BatchLimits {
+  /** Most bytes of a batch, counted as `Batch.bytes` is. */
+  readonly maxBytes: number;
+  readonly maxEvents: number;
+  /** Most UTF-8 bytes of one entry's text; a larger event is sent in parts. */
+  readonly maxEventBytes: number;
+  readonly overheadPerEvent: number;
+  readonly overheadPerBatch: number;
+  /** Most milliseconds between the oldest and the newest event of a batch; undefined: no limit. */
+  readonly maxSpanMs?: number;
+}
+
+/** How old or how far ahead an event may be when the service receives it. */
+export interface AcceptanceWindow {
+  readonly pastMs: number;
+  readonly futureMs: number;
+}

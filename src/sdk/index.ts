@@ -1,0 +1,34 @@
+export {
+  defineAdapter,
+  type AdapterContext,
+  type AdapterManifest,
+  type AdapterModule,
+  type Sender,
+} from './adapter.ts';
+export type { AcceptanceWindow, Batch, BatchEntry, BatchLimits } from './batch.ts';
+export type { Clock } from '../platform/clock.ts';
+export { createHttpAgents, type HttpAgents } from './http/agents.ts';
+export { parseRetryAfter } from './http/retry-after.ts';
+export type { Logger } from './logger.ts';
+export { connectionOptions, type ConnectionOptions } from './options/connection.ts';
+export { duration, parseDuration } from './options/duration.ts';
+export { Secret, secret } from './options/secret.ts';
+export { parseSize, size } from './options/size.ts';
+export { delivered, type FailureScope, type Rejection, type SendResult } from './send-result.ts';
+export {
+  SourceError,
+  type Loss,
+  type Source,
+  type SourceCheck,
+  type SourceHead,
+  type SourceMessage,
+  type Start,
+  type StartPoint,
+} from './source.ts';
+export { compileTemplate, template, type Template } from './template.ts';
+export { type EncodableEvent, type Encoding, encodings, encodeEvent, isEmbeddedMetric } from '../event/encode.ts';
+export type { LogEvent } from '../event/event.ts';
+export { isJsonObject, type JsonObject, type JsonValue } from '../event/json.ts';
+export { type Level, levels, severityOf } from '../event/level.ts';
+export type { LogRecord, RecordFields, RecordPosition } from '../event/record.ts';
+export { formatTimeUs } from '../event/time.ts';
