@@ -6,6 +6,14 @@ export type FieldReader = (event: LogEvent) => JsonValue | undefined;
 
 const journalFieldName = /^[A-Z_][A-Z0-9_]*$/;
 
+const infoFields: Readonly<Record<string, FieldReader>> = {
+  pid: (event) => event.info.pid,
+  uid: (event) => event.info.uid,
+  gid: (event) => event.info.gid,
+  machine: (event) => event.info.machine,
+  source: (event) => event.info.source,
+};
+
 const fixedFields: Readonly<Record<string, FieldReader>> = {
   service: (event) => event.service,
   stream: (event) => event.stream,
@@ -28,13 +36,13 @@ const fixedFields: Readonly<Record<string, FieldReader>> = {
 /** Every name that a match or a template may use, besides `data.*`, `info.*`, `labels.*` and journal fields. */
 export const fixedFieldNames: readonly string[] = Object.keys(fixedFields);
 
-const descend = (root: unknown, keys: readonly string[]): JsonValue | undefined => {
-  let value: unknown = root;
+const descend = (root: JsonValue | undefined, keys: readonly string[]): JsonValue | undefined => {
+  let value = root;
   for (const key of keys) {
     if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
     value = value[key];
   }
-  return value as JsonValue | undefined;
+  return value;
 };
 
 /** Undefined when `path` names nothing that an event could have; the caller reports it with its place. */
@@ -44,7 +52,7 @@ export const compileFieldPath = (path: string): FieldReader | undefined => {
   const [root, ...keys] = path.split('.');
   if (keys.length === 0 || keys.includes('')) return undefined;
   if (root === 'data') return (event) => descend(event.data, keys);
-  if (root === 'info') return (event) => descend(event.info, keys);
+  if (root === 'info' && Object.hasOwn(infoFields, keys.join('.'))) return infoFields[keys.join('.')];
   if (root === 'labels') return (event) => descend(event.info.labels, keys);
   return undefined;
 };

@@ -46,33 +46,30 @@ export interface AdapterModule<Options> {
   createSender(options: Options, context: AdapterContext): Sender;
 }
 
-/**
- * The light half of an adapter, known without loading its vendor's package.
- *
- * @typeParam Options what `options` parses to; an adapter that uses the network includes `connectionOptions`.
- */
-export interface AdapterManifest<Options = unknown> {
+/** An adapter's own options as a strict schema; one that uses the network includes `connectionOptions`. */
+export type AdapterOptionsSchema = z.ZodObject<z.ZodRawShape, z.core.$strict>;
+
+/** The light half of an adapter, known without loading its vendor's package. */
+export interface AdapterManifest<Schema extends AdapterOptionsSchema = AdapterOptionsSchema> {
   readonly apiVersion: 1;
   /** The `type` in the configuration; kebab-case. */
   readonly name: string;
   /** One line for people: what it ships to. */
   readonly summary: string;
-  /** Strict schema of its own options: the lane's (`encoding`, `batch`, ...) are added by the configuration. */
-  readonly options: z.ZodObject<z.ZodRawShape, z.core.$strict>;
+  /** Its own options; the lane's (`encoding`, `batch`, ...) are added by the configuration. */
+  readonly options: Schema;
   /** Limits of the service, as the options leave them. */
-  limits(options: Options): BatchLimits;
+  limits(options: z.output<Schema>): BatchLimits;
   /** How events outside it are treated is the lane's option `outside_window`; undefined: anything goes. */
-  window(options: Options): AcceptanceWindow | undefined;
+  window(options: z.output<Schema>): AcceptanceWindow | undefined;
   /** What 'delivered' means: stored, only received, or nothing at all. */
   readonly acknowledges: 'durable' | 'received' | 'none';
   /** How long a batch may wait to be filled, in milliseconds, unless `batch.max_age` says otherwise. */
   readonly defaultMaxAgeMs: number;
-  load(): Promise<AdapterModule<Options>>;
+  load(): Promise<AdapterModule<z.output<Schema>>>;
 }
 
-/**
- * Ties a manifest's parts to one options type, then forgets the type, so that unlike adapters fit one list. Whatever
- * reaches `limits` and `createSender` has been parsed by `options`.
- */
-export const defineAdapter = <Options>(manifest: AdapterManifest<Options>): AdapterManifest =>
-  manifest as AdapterManifest;
+/** Types a manifest by its own options, then lets unlike adapters fit one list. */
+export const defineAdapter = <Schema extends AdapterOptionsSchema>(
+  manifest: AdapterManifest<Schema>,
+): AdapterManifest => manifest;

@@ -3,6 +3,7 @@ export {
   type AdapterContext,
   type AdapterManifest,
   type AdapterModule,
+  type AdapterOptionsSchema,
   type Sender,
 } from './adapter.ts';
 export type { AcceptanceWindow, Batch, BatchEntry, BatchLimits } from './batch.ts';
@@ -31,4 +32,5 @@ export type { LogEvent } from '../event/event.ts';
 export { isJsonObject, type JsonObject, type JsonValue } from '../event/json.ts';
 export { type Level, levels, severityOf } from '../event/level.ts';
 export type { LogRecord, RecordFields, RecordPosition } from '../event/record.ts';
+export { codeOf, messageOf } from '../platform/error.ts';
 export { formatTimeUs } from '../event/time.ts';

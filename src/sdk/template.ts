@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LogEvent } from '../event/event.ts';
+import { messageOf } from '../platform/error.ts';
 import { compileFieldPath, fixedFieldNames } from '../event/field-path.ts';
 
 /** A text with `{{field}}` places, filled from an event. */
@@ -60,7 +61,7 @@ export const template = () =>
       try {
         return compileTemplate(text);
       } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message });
+        context.addIssue({ code: 'custom', message: messageOf(error) });
         return z.NEVER;
       }
     })

@@ -14,8 +14,6 @@ export interface HttpAgents {
 /** Idle connections are dropped before the usual load balancer does so (AWS ALB idle timeout: 60 s). */
 const idleTimeoutMs = 50_000;
 
-const read = (path: string | undefined) => (path === undefined ? {} : readFileSync(path));
-
 /**
  * Agents that keep connections alive, verify certificates and go through the configured or the environment's proxy.
  *
@@ -27,13 +25,14 @@ export const createHttpAgents = (
 ): HttpAgents => {
   const proxyEnv =
     options.proxy === undefined ? environment : { HTTP_PROXY: options.proxy, HTTPS_PROXY: options.proxy };
+  const tls = options.tls ?? {};
   const common = { keepAlive: true, timeout: idleTimeoutMs, proxyEnv };
   const httpAgent = new HttpAgent(common);
   const httpsAgent = new HttpsAgent({
     ...common,
-    ...(options.tls?.ca_file === undefined ? {} : { ca: read(options.tls.ca_file) as Buffer }),
-    ...(options.tls?.cert_file === undefined ? {} : { cert: read(options.tls.cert_file) as Buffer }),
-    ...(options.tls?.key_file === undefined ? {} : { key: read(options.tls.key_file) as Buffer }),
+    ...(tls.ca_file !== undefined && { ca: readFileSync(tls.ca_file) }),
+    ...(tls.cert_file !== undefined && { cert: readFileSync(tls.cert_file) }),
+    ...(tls.key_file !== undefined && { key: readFileSync(tls.key_file) }),
   });
   return {
     httpAgent,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { inspect, promisify } from 'node:util';
 import { z } from 'zod';
+import { codeOf, messageOf } from '../../platform/error.ts';
 
 const run = promisify(execFile);
 /** A credential helper that hangs must not hang the lane. */
@@ -56,9 +57,7 @@ export class Secret {
     if (typeof source === 'string') return source;
     if ('file' in source) {
       const text = await readFile(source.file, 'utf8').catch((error: unknown) => {
-        throw new Error(
-          `secret file ${source.file} can't be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`,
-        );
+        throw new Error(`secret file ${source.file} can't be read: ${codeOf(error) ?? messageOf(error)}`);
       });
       return nonEmpty(text, `secret file ${source.file}`);
     }
