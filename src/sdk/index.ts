@@ -26,6 +26,7 @@ export {
   type Start,
   type StartPoint,
 } from './source.ts';
+export { parseStart, start } from './options/start.ts';
 export { compileTemplate, template, type Template } from './template.ts';
 export { type EncodableEvent, type Encoding, encodings, encodeEvent, isEmbeddedMetric } from '../event/encode.ts';
 export type { LogEvent } from '../event/event.ts';
