@@ -6,6 +6,9 @@ export type FieldReader = (event: LogEvent) => JsonValue | undefined;
 
 const journalFieldName = /^[A-Z_][A-Z0-9_]*$/;
 
+/** True when `path` names a field of the record itself, so that the source must be asked for it. */
+export const isJournalFieldName = (path: string): boolean => journalFieldName.test(path);
+
 const infoFields: Readonly<Record<string, FieldReader>> = {
   pid: (event) => event.info.pid,
   uid: (event) => event.info.uid,
@@ -48,7 +51,7 @@ const descend = (root: JsonValue | undefined, keys: readonly string[]): JsonValu
 /** Undefined when `path` names nothing that an event could have; the caller reports it with its place. */
 export const compileFieldPath = (path: string): FieldReader | undefined => {
   if (Object.hasOwn(fixedFields, path)) return fixedFields[path];
-  if (journalFieldName.test(path)) return (event) => event.fields.get(path);
+  if (isJournalFieldName(path)) return (event) => event.fields.get(path);
   const [root, ...keys] = path.split('.');
   if (keys.length === 0 || keys.includes('')) return undefined;
   if (root === 'data') return (event) => descend(event.data, keys);

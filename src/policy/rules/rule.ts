@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { destinationNames } from '../destination-names.ts';
+import { matchSchema } from '../match/match.ts';
+import { minLevelSchema } from './min-level.ts';
+import { sampleSchema } from './sample.ts';
+
+/** What is kept of the events that match; for each key the first matching rule that has the key decides. */
+export const ruleSchema = z
+  .strictObject({
+    match: matchSchema.optional(),
+    to: destinationNames.optional().describe('limits the rule to these destinations; default: all'),
+    min_level: minLevelSchema.optional(),
+    sample: sampleSchema.optional(),
+  })
+  .refine(({ min_level, sample }) => min_level !== undefined || sample !== undefined, {
+    error: 'this rule decides nothing; give it min_level or sample',
+  })
+  .describe('what is kept; for each key the first matching rule that has the key decides');
+
+export type Rule = z.output<typeof ruleSchema>;
