@@ -1,19 +1,25 @@
 import { z } from 'zod';
 import type { LogEvent } from '../event/event.ts';
 import { messageOf } from '../platform/error.ts';
-import { compileFieldPath, fixedFieldNames } from '../event/field-path.ts';
+import { compileFieldPath, fixedFieldNames, isJournalFieldName } from '../event/field-path.ts';
 
 /** A text with `{{field}}` places, filled from an event. */
 export interface Template {
   readonly text: string;
+  /** The journal fields that it reads, to be asked for from the source. */
+  readonly fields: readonly string[];
   /** Empty where the event lacks the field; values other than text as JSON. */
   render(event: LogEvent): string;
 }
 
-type Part = string | ((event: LogEvent) => string);
+type Part = (event: LogEvent) => string;
 
-const compilePlace = (expression: string): Part | string => {
-  const path = expression.trim();
+const compileLiteral = (literal: string): Part => {
+  if (literal.includes('{{')) throw new TypeError(`"{{" without "}}" in ${JSON.stringify(literal)}`);
+  return () => literal;
+};
+
+const compilePlace = (path: string): Part => {
   const read = compileFieldPath(path);
   if (read === undefined) {
     throw new TypeError(
@@ -33,21 +39,18 @@ const compilePlace = (expression: string): Part | string => {
  * @throws {TypeError} for an unknown field or an unclosed `{{`, saying which.
  */
 export const compileTemplate = (text: string): Template => {
-  const parts: Part[] = [];
-  let rest = text;
-  for (let open = rest.indexOf('{{'); open !== -1; open = rest.indexOf('{{')) {
-    const close = rest.indexOf('}}', open);
-    if (close === -1) throw new TypeError(`"{{" without "}}" in ${JSON.stringify(text)}`);
-    parts.push(rest.slice(0, open), compilePlace(rest.slice(open + 2, close)));
-    rest = rest.slice(close + 2);
-  }
-  parts.push(rest);
-  const used = parts.filter((part) => part !== '');
+  // Splitting by a group alternates: literals at even places, paths at odd ones.
+  const pieces = text.split(/\{\{(.*?)\}\}/s).map((piece, index) => ({ piece, isPath: index % 2 === 1 }));
+  const paths = pieces.filter(({ isPath }) => isPath).map(({ piece }) => piece.trim());
+  const parts = pieces
+    .filter(({ piece, isPath }) => isPath || piece !== '')
+    .map(({ piece, isPath }) => (isPath ? compilePlace(piece.trim()) : compileLiteral(piece)));
   return {
     text,
+    fields: [...new Set(paths.filter(isJournalFieldName))],
     render: (event) => {
       let result = '';
-      for (const part of used) result += typeof part === 'string' ? part : part(event);
+      for (const part of parts) result += part(event);
       return result;
     },
   };

@@ -6,7 +6,7 @@ export const sampleSchema = z
   .number()
   .min(0)
   .max(1)
-  .describe('the part that is kept, 0 to 1; chosen by the event’s id, so that every reading chooses alike');
+  .describe('the part that is kept, 0 to 1; chosen by event id, so that every reading chooses alike');
 
 /** FNV-1a with the finalizer of MurmurHash3, which spreads ids that differ in their last characters only. */
 const hashOf = (text: string): number => {
