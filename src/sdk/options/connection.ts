@@ -6,7 +6,7 @@ export const connectionOptions = {
   endpoint: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('base URL instead of the service’s own'),
+    .describe("base URL instead of the service's own"),
   timeout: duration().prefault('30s').describe('how long one request may take'),
   proxy: z
     .url({ protocol: /^https?$/ })
@@ -14,9 +14,9 @@ export const connectionOptions = {
     .describe('HTTP proxy; default: HTTPS_PROXY and NO_PROXY of the environment'),
   tls: z
     .strictObject({
-      ca_file: z.string().optional().describe('PEM file of certificate authorities to trust instead of the system’s'),
+      ca_file: z.string().optional().describe("PEM file of certificate authorities to trust instead of the system's"),
       cert_file: z.string().optional().describe('PEM file of a client certificate'),
-      key_file: z.string().optional().describe('PEM file of the client certificate’s key'),
+      key_file: z.string().optional().describe("PEM file of the client certificate's key"),
     })
     .optional()
     .describe('certificates are always verified'),

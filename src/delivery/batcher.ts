@@ -1,0 +1,92 @@
+import type { BatchLimits } from '../sdk/batch.ts';
+import type { LaneBatch, LaneEntry } from './lane-entry.ts';
+
+interface OpenBatch {
+  entries: LaneEntry[];
+  bytes: number;
+  oldestMs: number;
+  newestMs: number;
+  readonly openedAtMs: number;
+}
+
+/**
+ * Collects entries into batches within a service's limits, one open batch per key, in the order they came.
+ *
+ * A full batch comes back from `add`; what is left is taken by age or all at once.
+ */
+export class Batcher {
+  readonly #limits: BatchLimits;
+  /** In the order in which they were opened, so that the oldest is first. */
+  readonly #open = new Map<string, OpenBatch>();
+
+  constructor(limits: BatchLimits) {
+    this.#limits = limits;
+  }
+
+  get openBatches(): number {
+    return this.#open.size;
+  }
+
+  /** When the oldest open batch was opened, on the clock that `add` was given; undefined when none is open. */
+  get oldestOpenedAtMs(): number | undefined {
+    for (const batch of this.#open.values()) return batch.openedAtMs;
+    return undefined;
+  }
+
+  /**
+   * Adds an entry and returns the batches that became full by it (none, one, or two: what was open, and the entry alone).
+   * The caller has made sure that the entry fits a batch of its own.
+   */
+  add(key: string, entry: LaneEntry, nowMs: number): readonly LaneBatch[] {
+    const full: LaneBatch[] = [];
+    let open = this.#open.get(key);
+    if (open !== undefined && !this.#fits(open, entry)) {
+      full.push(this.#close(key, open));
+      open = undefined;
+    }
+    if (open === undefined) {
+      const { overheadPerBatch: bytes } = this.#limits;
+      open = { entries: [], bytes, oldestMs: entry.timeMs, newestMs: entry.timeMs, openedAtMs: nowMs };
+      this.#open.set(key, open);
+    }
+    open.entries.push(entry);
+    open.bytes += entry.bytes + this.#limits.overheadPerEvent;
+    open.oldestMs = Math.min(open.oldestMs, entry.timeMs);
+    open.newestMs = Math.max(open.newestMs, entry.timeMs);
+    if (open.entries.length >= this.#limits.maxEvents || open.bytes >= this.#limits.maxBytes) {
+      full.push(this.#close(key, open));
+    }
+    return full;
+  }
+
+  /** Closes every batch that was opened at or before `openedBeforeMs`. */
+  takeOlderThan(openedBeforeMs: number): readonly LaneBatch[] {
+    const taken: LaneBatch[] = [];
+    for (const [key, open] of this.#open) {
+      if (open.openedAtMs > openedBeforeMs) break;
+      taken.push(this.#close(key, open));
+    }
+    return taken;
+  }
+
+  /** Closes every open batch. */
+  takeAll(): readonly LaneBatch[] {
+    return this.takeOlderThan(Number.POSITIVE_INFINITY);
+  }
+
+  #fits(open: OpenBatch, entry: LaneEntry): boolean {
+    const { maxBytes, maxEvents, overheadPerEvent, maxSpanMs = Number.POSITIVE_INFINITY } = this.#limits;
+    const spanMs = Math.max(open.newestMs, entry.timeMs) - Math.min(open.oldestMs, entry.timeMs);
+    return (
+      open.entries.length < maxEvents &&
+      open.bytes + entry.bytes + overheadPerEvent <= maxBytes &&
+      // A span of exactly 24 h is refused by some: stay strictly below.
+      spanMs < maxSpanMs
+    );
+  }
+
+  #close(key: string, open: OpenBatch): LaneBatch {
+    this.#open.delete(key);
+    return { key, entries: open.entries, bytes: open.bytes, attempts: 0 };
+  }
+}

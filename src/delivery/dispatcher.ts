@@ -1,0 +1,190 @@
+import PQueue from 'p-queue';
+import type { Clock } from '../platform/clock.ts';
+import type { BatchLimits } from '../sdk/batch.ts';
+import type { Logger } from '../sdk/logger.ts';
+import { applyResult, type Failure, type Settled } from './apply-result.ts';
+import type { Attempt } from './attempt.ts';
+import { backoffMs, deniedBackoff, retryBackoff } from './backoff.ts';
+import type { LaneBatch } from './lane-entry.ts';
+import { Pace } from './pace.ts';
+
+/** What is wrong with a destination, if anything; what `status` and metrics show. */
+export interface DestinationCondition {
+  readonly state: 'ok' | 'retrying' | 'denied';
+  readonly reason: string;
+}
+
+const sound: DestinationCondition = { state: 'ok', reason: '' };
+
+/** Batches of one key: at most one of them is on its way, so that order within a key is kept, over retries too. */
+interface KeyQueue {
+  readonly batches: LaneBatch[];
+  busy: boolean;
+  failures: number;
+}
+
+export interface DispatcherOptions {
+  readonly attempt: Attempt;
+  readonly limits: BatchLimits;
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** Called for entries that are done, before anything newer of their key is sent. */
+  readonly onSettled: (settled: Settled, batch: LaneBatch) => void;
+  /** Called before each try, to bring a batch that waited up to date. */
+  readonly refresh: (batch: LaneBatch) => LaneBatch;
+}
+
+/**
+ * Sends a lane's batches: several keys at once, each key in order, again and again until the service takes or refuses
+ * them. A failure of the whole destination pauses all keys; a failure of one key delays that key alone.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #queue: PQueue;
+  readonly #pace: Pace;
+  readonly #keys = new Map<string, KeyQueue>();
+  readonly #keyConditions = new Map<string, DestinationCondition>();
+  readonly #stop = new AbortController();
+  readonly #idleListeners: (() => void)[] = [];
+  #failures = 0;
+  #condition = sound;
+  #resentEvents = 0;
+  #billedBytes = 0;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#pace = new Pace(options.concurrency);
+    this.#queue = new PQueue({ concurrency: options.concurrency });
+  }
+
+  /** The destination's own trouble first, else that of one of its keys. */
+  get condition(): DestinationCondition {
+    if (this.#condition.state !== 'ok') return this.#condition;
+    for (const condition of this.#keyConditions.values()) return condition;
+    return sound;
+  }
+
+  /** Events sent more than once, in this process. */
+  get resentEvents(): number {
+    return this.#resentEvents;
+  }
+
+  /** Bytes of batches that the service took, as it counts them. */
+  get billedBytes(): number {
+    return this.#billedBytes;
+  }
+
+  /** Factor on the age that a batch may reach, while the destination is slow. */
+  get stretch(): number {
+    return this.#pace.stretch;
+  }
+
+  /** Resolves when every batch is done, or `signal` aborts. */
+  async onIdle(signal: AbortSignal): Promise<void> {
+    if (this.#keys.size === 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#idleListeners.push(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  submit(batch: LaneBatch): void {
+    let key = this.#keys.get(batch.key);
+    if (key === undefined) {
+      key = { batches: [], busy: false, failures: 0 };
+      this.#keys.set(batch.key, key);
+    }
+    key.batches.push(batch);
+    this.#schedule(batch.key, key);
+  }
+
+  /** Ends all waiting and sending; what is not settled stays so. May be called twice. */
+  stop(): void {
+    this.#stop.abort(new Error('the lane is closed'));
+    this.#queue.pause();
+    this.#queue.clear();
+  }
+
+  #schedule(name: string, key: KeyQueue): void {
+    if (key.busy || this.#stop.signal.aborted) return;
+    key.busy = true;
+    void this.#queue.add(() => this.#sendNext(name, key));
+  }
+
+  async #sendNext(name: string, key: KeyQueue): Promise<void> {
+    const waiting = key.batches.shift();
+    if (waiting === undefined) return;
+    const batch = waiting.attempts === 0 ? waiting : this.#options.refresh(waiting);
+    if (batch.attempts > 0) this.#resentEvents += batch.entries.length;
+    const result = await this.#options.attempt(batch, this.#stop.signal);
+    if (this.#stop.signal.aborted && result.status === 'retry') return;
+    const plan = applyResult(batch, result, this.#options.limits);
+    if (result.status === 'delivered' || result.status === 'partial') this.#billedBytes += batch.bytes;
+    for (const settled of plan.settled) this.#options.onSettled(settled, batch);
+    key.batches.unshift(...plan.again);
+    if (plan.failure === undefined || plan.failure.scope === 'batch') this.#destinationAnswered();
+    if (plan.failure?.scope === 'destination') this.#pause(plan.failure);
+    if (plan.failure?.scope === 'batch') this.#holdKey(name, key, plan.failure);
+    else this.#release(name, key, plan.failure === undefined);
+  }
+
+  #release(name: string, key: KeyQueue, succeeded: boolean): void {
+    key.busy = false;
+    if (succeeded && key.failures > 0) {
+      key.failures = 0;
+      this.#keyConditions.delete(name);
+    }
+    if (key.batches.length > 0) return this.#schedule(name, key);
+    this.#keys.delete(name);
+    if (this.#keys.size === 0) for (const listener of this.#idleListeners.splice(0)) listener();
+  }
+
+  /** Keeps one key back without holding a place in the queue. */
+  #holdKey(name: string, key: KeyQueue, failure: Failure): void {
+    key.failures += 1;
+    this.#keyConditions.set(name, { state: failure.kind === 'denied' ? 'denied' : 'retrying', reason: failure.reason });
+    this.#say(failure, key.failures, `one batch key is held back: ${failure.reason}`);
+    this.#after(this.#wait(failure, key.failures), () => this.#release(name, key, false));
+  }
+
+  #pause(failure: Failure): void {
+    if (this.#queue.isPaused) return;
+    this.#failures += 1;
+    this.#condition = { state: failure.kind === 'denied' ? 'denied' : 'retrying', reason: failure.reason };
+    this.#pace.slowDown();
+    this.#queue.pause();
+    this.#say(failure, this.#failures, `destination refuses: ${failure.reason}`);
+    this.#after(this.#wait(failure, this.#failures), () => {
+      // One request tells whether it healed; the others wait for its answer.
+      this.#queue.concurrency = 1;
+      this.#queue.start();
+    });
+  }
+
+  #destinationAnswered(): void {
+    if (this.#failures > 0) this.#options.logger.info({ failures: this.#failures }, 'destination takes lines again');
+    this.#failures = 0;
+    this.#condition = sound;
+    this.#pace.speedUp();
+    if (this.#queue.concurrency !== this.#pace.concurrency) this.#queue.concurrency = this.#pace.concurrency;
+  }
+
+  #wait(failure: Failure, failures: number): number {
+    const limits = failure.kind === 'denied' ? deniedBackoff : retryBackoff;
+    return backoffMs(limits, failures, this.#options.random, failure.retryAfterMs);
+  }
+
+  #after(ms: number, then: () => void): void {
+    this.#options.clock.sleep(ms, this.#stop.signal).then(then, (error: unknown) => {
+      if (!this.#stop.signal.aborted) this.#options.logger.error({ error }, 'waiting failed');
+    });
+  }
+
+  /** The first failure and then every time that the count doubles: an outage is said, not repeated without end. */
+  #say(failure: Failure, failures: number, message: string): void {
+    const isNews = (failures & (failures - 1)) === 0;
+    if (isNews) this.#options.logger.warn({ failures, kind: failure.kind, scope: failure.scope }, message);
+  }
+}

@@ -1,0 +1,249 @@
+import type { Outcome } from '../event/outcome.ts';
+import { exclusionFor } from '../event/verdict.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Sender } from '../sdk/adapter.ts';
+import type { AcceptanceWindow, BatchLimits } from '../sdk/batch.ts';
+import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
+import type { LaneAccount } from '../sdk/lane-account.ts';
+import type { Logger } from '../sdk/logger.ts';
+import { createAttempt } from './attempt.ts';
+import { Batcher } from './batcher.ts';
+import { Dispatcher, type DestinationCondition } from './dispatcher.ts';
+import { EntryMaker } from './entry-maker.ts';
+import type { EventDelivery, LaneBatch, LaneEntry } from './lane-entry.ts';
+import { ShardProgress, type ShardStart } from './shard-progress.ts';
+import type { Settled } from './apply-result.ts';
+import type { SettledPrefix } from './settlement.ts';
+import { placeInWindow } from './window.ts';
+
+/** How one lane batches and sends. */
+export interface LaneSettings {
+  readonly limits: BatchLimits;
+  readonly window: AcceptanceWindow | undefined;
+  readonly outsideWindow: 'restamp' | 'drop';
+  readonly maxAgeMs: number;
+  readonly concurrency: number;
+  /** Deadline of one request, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Most bytes of events that the lane holds; it takes no more until some are settled. */
+  readonly maxHeldBytes: number;
+}
+
+export interface LaneOptions {
+  /** The destination's name. */
+  readonly name: string;
+  readonly sender: Sender;
+  readonly settings: LaneSettings;
+  readonly account: LaneAccount;
+  readonly clock: Clock;
+  /** In [0, 1); jitters back-off. */
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** Called when the lane, after having been full, takes again. */
+  readonly onRoom: () => void;
+  /** Called with events that the service refused for good, and its answer. */
+  readonly onRefused: (entries: readonly LaneEntry[], outcome: Outcome, answer: string) => void;
+}
+
+/** Most records between the oldest unsettled and the newest taken; bounds memory when one key is stuck. */
+const maxSpan = 100_000;
+
+/** Everything between a feed and one destination: encode, batch, send, retry, settle. Holds a bounded number of bytes. */
+export class Lane {
+  readonly name: string;
+  readonly #options: LaneOptions;
+  readonly #batcher: Batcher;
+  readonly #dispatcher: Dispatcher;
+  readonly #entries: EntryMaker;
+  readonly #shards = new Map<string, ShardProgress>();
+  readonly #closed = new AbortController();
+  #heldBytes = 0;
+  #wasFull = false;
+  #ageTimerArmed = false;
+
+  constructor(options: LaneOptions) {
+    const { sender, settings, clock, random, logger } = options;
+    this.name = options.name;
+    this.#options = options;
+    this.#batcher = new Batcher(settings.limits);
+    this.#entries = new EntryMaker(sender, settings.limits);
+    this.#dispatcher = new Dispatcher({
+      attempt: createAttempt(sender, settings.deadlineMs, logger),
+      limits: settings.limits,
+      concurrency: settings.concurrency,
+      clock,
+      random,
+      logger,
+      onSettled: (settled) => this.#onSettled(settled),
+      refresh: (batch) => this.#refresh(batch),
+    });
+  }
+
+  /** Sound, retrying or denied, and why. */
+  get condition(): DestinationCondition {
+    return this.#dispatcher.condition;
+  }
+
+  /** True while it takes more items. */
+  get hasRoom(): boolean {
+    if (this.#heldBytes >= this.#options.settings.maxHeldBytes) return false;
+    for (const shard of this.#shards.values()) if (shard.settlement.span >= maxSpan) return false;
+    return true;
+  }
+
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  get resentEvents(): number {
+    return this.#dispatcher.resentEvents;
+  }
+
+  get billedBytes(): number {
+    return this.#dispatcher.billedBytes;
+  }
+
+  /** Records taken and not settled, in all shards. */
+  get pendingRecords(): number {
+    let pending = 0;
+    for (const shard of this.#shards.values()) pending += shard.settlement.pending;
+    return pending;
+  }
+
+  /** When the source received the oldest record that is not settled, in microseconds; undefined when all are. */
+  get oldestPendingUs(): number | undefined {
+    let oldest: number | undefined;
+    for (const { settlement } of this.#shards.values()) {
+      const receivedUs = settlement.oldestUnsettled?.receivedUs;
+      if (receivedUs !== undefined && (oldest === undefined || receivedUs < oldest)) oldest = receivedUs;
+    }
+    return oldest;
+  }
+
+  /** Declares a shard and what an earlier run settled of it. Once per shard, before the first item. */
+  startShard(shard: string, start: ShardStart): void {
+    this.#shards.set(shard, new ShardProgress(start, this.#options.account));
+  }
+
+  /** What of a shard may be saved; undefined for a shard not declared. */
+  prefixOf(shard: string): SettledPrefix | undefined {
+    return this.#shards.get(shard)?.settlement.prefix();
+  }
+
+  /** What a feed needs to know to serve this lane: where it stands in a shard. */
+  progressOf(shard: string): ShardProgress | undefined {
+    return this.#shards.get(shard);
+  }
+
+  /** Takes the next item of its feed. The caller looks at {@link Lane.hasRoom} first. */
+  take(item: FeedItem): void {
+    const shard = this.#shards.get(item.shard);
+    if (shard === undefined) return;
+    if (item.kind === 'record' && !shard.take(item)) return;
+    for (const event of item.events) this.#deliver(event, shard, item.shard);
+    if (!this.hasRoom) {
+      this.#wasFull = true;
+      // Nothing more comes that could fill a batch.
+      this.#submit(this.#batcher.takeAll());
+    }
+    this.#armAgeTimer();
+  }
+
+  /**
+   * Sends what it holds, without waiting for batches to fill.
+   *
+   * @returns when all is settled or `signal` aborts.
+   */
+  async drain(signal: AbortSignal): Promise<void> {
+    this.#submit(this.#batcher.takeAll());
+    await this.#dispatcher.onIdle(signal);
+  }
+
+  /** Stops sending; what is not settled stays pending. May be called twice. */
+  async close(): Promise<void> {
+    this.#closed.abort(new Error('the lane is closed'));
+    this.#dispatcher.stop();
+    await this.#options.sender.close();
+  }
+
+  #deliver(feedEvent: FeedEvent, shard: ShardProgress, shardName: string): void {
+    const ordinals = shard.ordinalsOf(feedEvent.sequences);
+    if (ordinals.length === 0) return;
+    const { event } = feedEvent;
+    const { settings, clock, name } = this.#options;
+    const delivery: EventDelivery = {
+      shard: shardName,
+      ordinals,
+      joinKey: feedEvent.joinKey,
+      service: event.service,
+      heldBytes: event.bytes,
+      partsLeft: 1,
+      outcome: 'delivered',
+    };
+    const excluded = exclusionFor(feedEvent.verdict, name);
+    if (excluded !== undefined) return this.#finish(delivery, excluded);
+    const placed = placeInWindow(event, settings.window, settings.outsideWindow, clock.now());
+    if (typeof placed === 'string') return this.#finish(delivery, placed);
+    const entries = this.#entries.make(feedEvent, delivery, placed);
+    if (typeof entries === 'string') return this.#finish(delivery, entries);
+    delivery.partsLeft = entries.length;
+    for (const { entry } of entries) delivery.heldBytes += entry.bytes;
+    this.#heldBytes += delivery.heldBytes;
+    for (const { key, entry } of entries) this.#submit(this.#batcher.add(key, entry, clock.monotonic()));
+  }
+
+  #submit(batches: readonly LaneBatch[]): void {
+    for (const batch of batches) this.#dispatcher.submit(batch);
+  }
+
+  #armAgeTimer(): void {
+    const openedAtMs = this.#batcher.oldestOpenedAtMs;
+    if (this.#ageTimerArmed || openedAtMs === undefined) return;
+    const { clock, settings } = this.#options;
+    this.#ageTimerArmed = true;
+    const dueMs = openedAtMs + settings.maxAgeMs * this.#dispatcher.stretch;
+    clock.sleep(Math.max(0, dueMs - clock.monotonic()), this.#closed.signal).then(
+      () => {
+        this.#ageTimerArmed = false;
+        this.#submit(this.#batcher.takeOlderThan(clock.monotonic() - settings.maxAgeMs * this.#dispatcher.stretch));
+        this.#armAgeTimer();
+      },
+      () => undefined,
+    );
+  }
+
+  /** A batch that waited may have left the service's window meanwhile. */
+  #refresh(batch: LaneBatch): LaneBatch {
+    const { settings, clock } = this.#options;
+    const { window } = settings;
+    if (window === undefined || settings.outsideWindow === 'drop') return batch;
+    const oldestMs = clock.now() - window.pastMs;
+    if (batch.entries.every((entry) => entry.timeMs >= oldestMs)) return batch;
+    const entries = batch.entries.map((entry) => (entry.timeMs < oldestMs ? { ...entry, timeMs: clock.now() } : entry));
+    return { ...batch, entries };
+  }
+
+  #onSettled(settled: Settled): void {
+    if (settled.outcome !== 'delivered') {
+      this.#options.onRefused(settled.entries, settled.outcome, settled.answer ?? '');
+    }
+    for (const { delivery } of settled.entries) {
+      delivery.partsLeft -= 1;
+      if (settled.outcome !== 'delivered') delivery.outcome = settled.outcome;
+      if (delivery.partsLeft > 0) continue;
+      this.#heldBytes -= delivery.heldBytes;
+      this.#finish(delivery, delivery.outcome);
+    }
+    if (this.#wasFull && this.hasRoom) {
+      this.#wasFull = false;
+      this.#options.onRoom();
+    }
+  }
+
+  #finish(delivery: EventDelivery, outcome: Outcome): void {
+    const settlement = this.#shards.get(delivery.shard)?.settlement;
+    const [only = 0] = delivery.ordinals;
+    if (delivery.joinKey === undefined) settlement?.settle(only, delivery.service, outcome);
+    else settlement?.settleJoin(delivery.ordinals, delivery.joinKey, delivery.service, outcome);
+  }
+}

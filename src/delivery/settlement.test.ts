@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { positionOf } from '../../test/support/events.ts';
+import { Account, unexplained } from '../ledger/account.ts';
+import { Settlement } from './settlement.ts';
+
+const settlementOf = () => {
+  const account = new Account([]);
+  return { account, settlement: new Settlement(account) };
+};
+
+describe('Settlement', () => {
+  test('moves the low-water mark only over records that are all settled', () => {
+    const { settlement } = settlementOf();
+    for (let sequence = 0; sequence < 4; sequence += 1) settlement.take(positionOf(sequence), 'billing');
+    settlement.settle(2, 'billing', 'delivered');
+    expect(settlement.prefix().position).toBeUndefined();
+    settlement.settle(0, 'billing', 'delivered');
+    expect(settlement.prefix().position?.cursor()).toBe('c0');
+    settlement.settle(1, 'billing', 'sampled');
+    expect(settlement.prefix().position?.cursor()).toBe('c2');
+    expect(settlement.oldestUnsettled?.cursor()).toBe('c3');
+  });
+
+  test('refuses to settle a record twice', () => {
+    const { settlement } = settlementOf();
+    settlement.take(positionOf(0), 'billing');
+    settlement.settle(0, 'billing', 'delivered');
+    expect(() => settlement.settle(0, 'billing', 'delivered')).toThrow('record 0 is not pending');
+  });
+
+  test('saves a settled join that lies across the mark as a straddle, and counts all of it', () => {
+    const { settlement, account } = settlementOf();
+    for (let sequence = 0; sequence < 4; sequence += 1) settlement.take(positionOf(sequence), 'billing');
+    settlement.settleJoin([0, 3], 'stream-a', 'billing', 'delivered');
+    expect(settlement.prefix().straddles).toEqual([{ joinKey: 'stream-a', lastId: 'id-3' }]);
+    expect(account.committed()).toEqual([{ service: 'billing', read: 2, settled: { delivered: 2 } }]);
+    settlement.settle(1, 'billing', 'delivered');
+    settlement.settle(2, 'billing', 'delivered');
+    expect(settlement.prefix()).toEqual({ position: expect.objectContaining({}), straddles: [] });
+    expect(account.committed()).toEqual([{ service: 'billing', read: 4, settled: { delivered: 4 } }]);
+  });
+
+  test('skips what an earlier run settled without counting it', () => {
+    const { settlement, account } = settlementOf();
+    settlement.skip(positionOf(0));
+    expect(settlement.prefix().position?.cursor()).toBe('c0');
+    expect(account.balance(settlement.pending)).toMatchObject({ read: 0, delivered: 0, pending: 0 });
+  });
+
+  test('commits exactly the records below the mark, in whatever order they settle', () => {
+    const orders = fc
+      .integer({ min: 1, max: 3000 })
+      .chain((size) => fc.tuple(fc.constant(size), fc.infiniteStream(fc.nat()), fc.nat({ max: size })));
+    fc.assert(
+      fc.property(orders, ([size, random, settleCount]) => {
+        const { settlement, account } = settlementOf();
+        const unsettled = Array.from({ length: size }, (_, ordinal) => ordinal);
+        for (const ordinal of unsettled) settlement.take(positionOf(ordinal), `service-${ordinal % 3}`);
+        for (let count = 0; count < settleCount; count += 1) {
+          const [ordinal = 0] = unsettled.splice(random.next().value % unsettled.length, 1);
+          settlement.settle(ordinal, `service-${ordinal % 3}`, ordinal % 5 === 0 ? 'sampled' : 'delivered');
+        }
+        const mark = unsettled.length === 0 ? size : Math.min(...unsettled);
+        const committed = account.committed().reduce((sum, { read }) => sum + read, 0);
+        expect(settlement.lowWater).toBe(mark);
+        expect(committed).toBe(mark);
+        expect(settlement.pending).toBe(unsettled.length);
+        expect(unexplained(account.balance(settlement.pending))).toBe(0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { Account, unexplained } from './account.ts';
+import { maxServices, otherServices } from './counts.ts';
+
+describe('Account', () => {
+  test('adds up: read = delivered + uncertain + dropped + pending', () => {
+    const account = new Account([]);
+    for (let count = 0; count < 5; count += 1) account.read('billing');
+    account.settled('billing', 'delivered');
+    account.settled('billing', 'uncertain');
+    account.settled('billing', 'sampled');
+    const balance = account.balance(2);
+    expect(balance).toEqual({
+      read: 5,
+      delivered: 1,
+      uncertain: 1,
+      dropped: { sampled: 1 },
+      droppedTotal: 1,
+      pending: 2,
+    });
+    expect(unexplained(balance)).toBe(0);
+  });
+
+  test('shows as unexplained what was read and neither settled nor pending', () => {
+    const account = new Account([]);
+    account.read('billing');
+    expect(unexplained(account.balance(0))).toBe(1);
+  });
+
+  test('goes on from the counters of a checkpoint', () => {
+    const account = new Account([{ service: 'billing', read: 10, settled: { delivered: 10 } }]);
+    account.read('billing');
+    expect(account.balance(1)).toMatchObject({ read: 11, delivered: 10, pending: 1 });
+    expect(account.committed()).toEqual([{ service: 'billing', read: 10, settled: { delivered: 10 } }]);
+  });
+
+  test('counts services beyond the bound together, so that sums hold', () => {
+    const account = new Account([]);
+    for (let index = 0; index < maxServices + 10; index += 1) account.commitRead(`service-${index}`);
+    const committed = account.committed();
+    expect(committed).toHaveLength(maxServices + 1);
+    expect(committed.find(({ service }) => service === otherServices)?.read).toBe(10);
+  });
+});

@@ -1,0 +1,66 @@
+import type { FeedItem } from '../sdk/feed.ts';
+
+/** An item in memory costs its text several times over: fields, message, encodings. */
+const memoryPerByte = 4;
+/** Objects of an item, whatever its text. */
+const memoryPerItem = 1024;
+
+const memoryOf = (item: FeedItem): number => memoryPerItem + (item.kind === 'record' ? item.bytes * memoryPerByte : 0);
+
+/** The items that a feed has read most recently, in order, under consecutive indexes. Bounded by who trims it. */
+export class FeedWindow {
+  #items: (FeedItem | undefined)[] = [];
+  /** Index of `#items[0]`. */
+  #base = 0;
+  /** Index of the oldest item kept. */
+  #start = 0;
+  #bytes = 0;
+
+  /** Index of the oldest item kept. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** Index that the next item gets. */
+  get end(): number {
+    return this.#base + this.#items.length;
+  }
+
+  /** Memory held, in bytes, as estimated. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  push(item: FeedItem): void {
+    this.#items.push(item);
+    this.#bytes += memoryOf(item);
+  }
+
+  at(index: number): FeedItem | undefined {
+    return index < this.#start ? undefined : this.#items[index - this.#base];
+  }
+
+  /** Forgets the oldest items, up to index `limit` at most, until no more than `maxBytes` are held. */
+  trim(maxBytes: number, limit: number): void {
+    while (this.#bytes > maxBytes && this.#start < limit) {
+      const item = this.#items[this.#start - this.#base];
+      if (item !== undefined) this.#bytes -= memoryOf(item);
+      this.#items[this.#start - this.#base] = undefined;
+      this.#start += 1;
+    }
+    const dead = this.#start - this.#base;
+    if (dead > 1024 && dead > this.#items.length / 2) {
+      this.#items = this.#items.slice(dead);
+      this.#base = this.#start;
+    }
+  }
+
+  /** Index of the record of a shard after which `cursor` resumes; undefined when the window does not hold it. */
+  find(shard: string, cursor: string): number | undefined {
+    for (let index = this.end - 1; index >= this.#start; index -= 1) {
+      const item = this.at(index);
+      if (item?.kind === 'record' && item.shard === shard && item.position.cursor() === cursor) return index;
+    }
+    return undefined;
+  }
+}

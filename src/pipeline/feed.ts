@@ -1,0 +1,190 @@
+import type { Lane } from '../delivery/lane.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Loss, Source, StartPoint } from '../sdk/source.ts';
+import type { RecordPosition } from '../event/record.ts';
+import { FeedWindow } from './feed-window.ts';
+import type { Assembler } from './assembler.ts';
+
+export interface FeedOptions {
+  readonly source: Source;
+  /** Made anew for each feed: it holds the joins that are open at the feed's position. */
+  readonly assembler: Assembler;
+  readonly start: ReadonlyMap<string, StartPoint>;
+  readonly windowBytes: number;
+  readonly clock: Clock;
+  /** Called after items came in, and after the feed was found full. */
+  readonly onProgress: (feed: Feed) => void;
+  readonly onLost: (loss: Loss) => void;
+  /** Records and their bytes, as they are read. */
+  readonly onRead: (records: number, bytes: number) => void;
+}
+
+/** Items that one lane takes in one go, so that the event loop stays responsive. */
+const takeAtOnce = 1000;
+/** How often open joins are looked at when no record comes. */
+const flushEveryMs = 1000;
+
+/**
+ * One reader and a bounded window of what it read last, for any number of lanes. It reads on while the window has room
+ * for what its slowest lane still needs; who makes a lane leave is the pool's decision.
+ */
+export class Feed {
+  readonly id: number;
+  readonly #options: FeedOptions;
+  readonly #window = new FeedWindow();
+  /** Each lane and the index of the next item it takes. */
+  readonly #lanes = new Map<Lane, number>();
+  readonly #sequences = new Map<string, number>();
+  readonly #lastRead = new Map<string, RecordPosition>();
+  readonly #stop = new AbortController();
+  #roomListener: (() => void) | undefined;
+  #fullSinceMs: number | undefined;
+
+  constructor(id: number, options: FeedOptions) {
+    this.id = id;
+    this.#options = options;
+  }
+
+  get lanes(): readonly Lane[] {
+    return [...this.#lanes.keys()];
+  }
+
+  /** Memory of the window, in bytes, as estimated. */
+  get windowBytes(): number {
+    return this.#window.bytes;
+  }
+
+  /** The newest record read of a shard. */
+  lastRead(shard: string): RecordPosition | undefined {
+    return this.#lastRead.get(shard);
+  }
+
+  /** For how long, in milliseconds, the window has had no room; 0 when it has. */
+  fullForMs(): number {
+    return this.#fullSinceMs === undefined ? 0 : this.#options.clock.monotonic() - this.#fullSinceMs;
+  }
+
+  /** Lanes that have taken all there is. */
+  get starvedLanes(): readonly Lane[] {
+    return [...this.#lanes].filter(([, next]) => next === this.#window.end).map(([lane]) => lane);
+  }
+
+  /** Lanes that need the oldest item and don't take it: those that keep a full window from moving on. */
+  get holdingLanes(): readonly Lane[] {
+    return [...this.#lanes].filter(([lane, next]) => next <= this.#window.start && !lane.hasRoom).map(([lane]) => lane);
+  }
+
+  /**
+   * Reads until the feed is closed.
+   *
+   * @throws {SourceError} when the source can't be read on.
+   */
+  async run(): Promise<void> {
+    const { signal } = this.#stop;
+    void this.#flushJoins();
+    try {
+      for await (const message of this.#options.source.read(this.#options.start, signal)) {
+        if (message.kind === 'lost') this.#options.onLost(message.loss);
+        if (message.kind !== 'records') continue;
+        let bytes = 0;
+        for (const record of message.records) {
+          const { shard } = record.position;
+          const sequence = this.#sequences.get(shard) ?? 0;
+          this.#sequences.set(shard, sequence + 1);
+          this.#lastRead.set(shard, record.position);
+          this.#window.push(this.#options.assembler.assemble(record, sequence));
+          bytes += record.bytes;
+        }
+        this.#options.onRead(message.records.length, bytes);
+        this.#options.onProgress(this);
+        await this.#room();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** Attaches a lane at the feed's very start; only before the feed has read anything. */
+  attachAtStart(lane: Lane): void {
+    for (const shard of this.#options.source.shards) {
+      const progress = lane.progressOf(shard);
+      progress?.align(0, progress.settlement.lowWater);
+    }
+    this.#lanes.set(lane, 0);
+  }
+
+  /**
+   * Attaches a lane that has taken everything up to `cursor`, if the window holds that record.
+   *
+   * @returns false when it does not.
+   */
+  attachAfter(lane: Lane, shard: string, cursor: string): boolean {
+    const index = this.#window.find(shard, cursor);
+    const item = index === undefined ? undefined : this.#window.at(index);
+    const progress = lane.progressOf(shard);
+    if (index === undefined || item?.kind !== 'record' || progress === undefined) return false;
+    progress.align(item.sequence + 1, progress.settlement.next);
+    this.#lanes.set(lane, index + 1);
+    return true;
+  }
+
+  detach(lane: Lane): void {
+    this.#lanes.delete(lane);
+    this.#trim();
+  }
+
+  /** Hands items to a lane while it has room. */
+  pump(lane: Lane): void {
+    let next = this.#lanes.get(lane);
+    if (next === undefined) return;
+    const stopAt = Math.min(this.#window.end, next + takeAtOnce);
+    while (next < stopAt && lane.hasRoom) {
+      const item = this.#window.at(next);
+      next += 1;
+      if (item !== undefined) lane.take(item);
+    }
+    this.#lanes.set(lane, next);
+    this.#trim();
+    if (next < this.#window.end && lane.hasRoom) setImmediate(() => this.pump(lane));
+  }
+
+  /** Ends reading. May be called twice. */
+  close(): void {
+    this.#stop.abort(new Error('the feed is closed'));
+    this.#roomListener?.();
+  }
+
+  get #hasRoom(): boolean {
+    return this.#window.bytes < this.#options.windowBytes;
+  }
+
+  #trim(): void {
+    const needed = Math.min(this.#window.end, ...this.#lanes.values());
+    // A quarter is kept free, so that reading goes on in strides.
+    this.#window.trim(this.#options.windowBytes * 0.75, needed);
+    if (!this.#hasRoom) return;
+    this.#fullSinceMs = undefined;
+    this.#roomListener?.();
+  }
+
+  async #room(): Promise<void> {
+    this.#trim();
+    if (this.#hasRoom || this.#stop.signal.aborted) return;
+    this.#fullSinceMs = this.#options.clock.monotonic();
+    await new Promise<void>((resolve) => {
+      this.#roomListener = resolve;
+    });
+    this.#roomListener = undefined;
+  }
+
+  async #flushJoins(): Promise<void> {
+    const { clock, assembler, onProgress } = this.#options;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await clock.sleep(flushEveryMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      for (const item of assembler.flush(clock.now() * 1000)) this.#window.push(item);
+      onProgress(this);
+    }
+  }
+}

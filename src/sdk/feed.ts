@@ -1,0 +1,38 @@
+import type { EncodableEvent } from '../event/encode.ts';
+import type { RecordPosition } from '../event/record.ts';
+import type { Verdict } from '../event/verdict.ts';
+
+/** An event on its way from a feed to lanes, with what policy says of it. */
+export interface FeedEvent extends EncodableEvent {
+  readonly verdict: Verdict;
+  /** Sequences of all its records, in order. */
+  readonly sequences: readonly number[];
+  /** The stream of pieces that it was joined from; undefined for an event of one whole record. */
+  readonly joinKey: string | undefined;
+}
+
+/** One record as a feed hands it over, and the events that became complete with it. */
+export interface RecordItem {
+  readonly kind: 'record';
+  readonly shard: string;
+  readonly position: RecordPosition;
+  /** Rises by one per record of a shard within one feed; never compared across feeds. */
+  readonly sequence: number;
+  /** Whose line it is: what the ledger counts it under. */
+  readonly service: string;
+  /** The stream of pieces that this record belongs to; undefined for a record that is whole. */
+  readonly joinKey: string | undefined;
+  /** None for a piece whose event is not complete yet; more than one where this record closed other joins. */
+  readonly events: readonly FeedEvent[];
+  /** Size of the record as read, in bytes. */
+  readonly bytes: number;
+}
+
+/** Joins that closed while no record came: their last piece is too long ago. */
+export interface ClosedJoins {
+  readonly kind: 'joins';
+  readonly shard: string;
+  readonly events: readonly FeedEvent[];
+}
+
+export type FeedItem = RecordItem | ClosedJoins;

@@ -1,0 +1,33 @@
+import type { LaneBatch, LaneEntry } from '../../src/delivery/lane-entry.ts';
+import type { BatchLimits } from '../../src/sdk/batch.ts';
+import { eventOf } from './events.ts';
+
+export const roomyLimits: BatchLimits = {
+  maxBytes: 1_000_000,
+  maxEvents: 1000,
+  maxEventBytes: 100_000,
+  overheadPerEvent: 0,
+  overheadPerBatch: 0,
+};
+
+/** An entry of a whole event with one record; its ordinal is `sequence`. */
+export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = sequence): LaneEntry => ({
+  event: eventOf({ message: text }, sequence),
+  text,
+  bytes: Buffer.byteLength(text),
+  timeMs,
+  delivery: {
+    shard: '',
+    ordinals: [sequence],
+    joinKey: undefined,
+    service: 'billing',
+    heldBytes: 0,
+    partsLeft: 1,
+    outcome: 'delivered',
+  },
+});
+
+export const batchOf = (count: number, key = 'key'): LaneBatch => {
+  const entries = Array.from({ length: count }, (_, sequence) => entryOf(sequence));
+  return { key, entries, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0), attempts: 0 };
+};
