@@ -65,8 +65,17 @@ describe('a secret', () => {
   test('stays unsaid when its command fails after printing it', async () => {
     const script = `console.log('${value}'); console.error('${value}'); process.exit(3)`;
     const error: unknown = await new Secret({ command: node(script) }).reveal().catch((reason: unknown) => reason);
-    expect(error).toEqual(new Error(`secret command ${process.execPath} failed`));
+    expect(error).toEqual(new Error(`secret command ${process.execPath} failed: exit code 3`));
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('hunter2');
+  });
+
+  test('says why its command could not be run', async () => {
+    const command = join(directory, 'none');
+    await expect(new Secret({ command: [command] }).reveal()).rejects.toThrow(
+      `secret command ${command} failed: ENOENT`,
+    );
+    const killed = new Secret({ command: node("process.kill(process.pid, 'SIGTERM')") });
+    await expect(killed.reveal()).rejects.toThrow('failed: ended by a signal');
   });
 
   test('never shows, however it is printed', async () => {

@@ -62,12 +62,21 @@ export class Secret {
       return nonEmpty(text, `secret file ${source.file}`);
     }
     const [command = '', ...parameters] = source.command;
-    const { stdout } = await run(command, parameters, { timeout: commandTimeoutMs }).catch(() => {
-      throw new Error(`secret command ${command} failed`);
+    const { stdout } = await run(command, parameters, { timeout: commandTimeoutMs }).catch((error: unknown) => {
+      throw new Error(`secret command ${command} failed: ${commandFailureOf(error)}`);
     });
     return nonEmpty(stdout, `secret command ${command}`);
   }
 }
+
+/** Says nothing of what the command printed, which may hold the secret. */
+const commandFailureOf = (error: unknown): string => {
+  const code = codeOf(error);
+  if (code !== undefined) return code;
+  if (typeof error !== 'object' || error === null) return 'for no known reason';
+  if ('killed' in error && error.killed === true) return `not done within ${commandTimeoutMs / 1000} s`;
+  return 'code' in error && typeof error.code === 'number' ? `exit code ${error.code}` : 'ended by a signal';
+};
 
 const nonEmpty = (text: string, what: string): string => {
   const value = text.trim();
