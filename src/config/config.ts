@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import type { Route } from '../policy/routes.ts';
+import type { Rule } from '../policy/rules/rule.ts';
 import type { AdapterManifest, AdapterOptionsSchema, Encoding, Start } from '#sdk';
 import type { ListenAddress } from './listen-address.ts';
-import type { routeSchema, ruleSchema, SourcesSchema } from './schema.ts';
+import type { SourcesSchema } from './schema.ts';
 
 /** How a destination's lane treats its events, whatever the adapter. */
 export interface LaneConfig {
@@ -49,6 +51,6 @@ export interface Config<Sources extends z.ZodRawShape> {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
   readonly admin: { readonly listen: ListenAddress | undefined };
   readonly destinations: readonly DestinationConfig[];
-  readonly rules: readonly z.output<typeof ruleSchema>[];
-  readonly routes: readonly z.output<typeof routeSchema>[];
+  readonly rules: readonly Rule[];
+  readonly routes: readonly Route[];
 }

@@ -75,21 +75,3 @@ export const laneSchema = z.strictObject({
 
 /** Destination names become file names under `state`. */
 export const destinationNamePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
-
-const levels = z.enum(['emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug']);
-const match = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
-
-/** Stand-in until src/policy has it. */
-export const ruleSchema = z.strictObject({
-  match: match.optional(),
-  to: z.array(z.string()).optional(),
-  min_level: levels.optional(),
-});
-
-/** Stand-in until src/policy has it. */
-export const routeSchema = z.strictObject({
-  match: match.optional(),
-  to: z.array(z.string()).optional(),
-  stop: z.boolean().optional(),
-  drop: z.boolean().optional(),
-});

@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import { nodeAt, scalarsOf, type ConfigNode, type KeyPath, type ScalarNode } from './config-node.ts';
+import { describeIssue } from './describe-issue.ts';
+import type { Complaint } from './finding.ts';
+import { optionSchemaOf } from './option-schema.ts';
+
+export interface Checked<Value> {
+  /** Undefined when there are complaints, or a variable that the value needs is missing. */
+  readonly value: Value | undefined;
+  readonly complaints: readonly Complaint[];
+}
+
+export interface CheckOptions {
+  /** Names besides the schema's own that may have been meant by an unknown one. */
+  readonly knownNames?: readonly string[];
+  /** Whether null means something; where not, an option that is null is not given. */
+  readonly nullCounts?: boolean;
+}
+
+const plainScalar = (node: ScalarNode, asText: ReadonlySet<ConfigNode>): unknown => {
+  if (node.interpolation?.problem !== undefined) return undefined;
+  return asText.has(node) ? node.text : node.value;
+};
+
+const plainValue = (node: ConfigNode, asText: ReadonlySet<ConfigNode>, nullCounts: boolean): unknown => {
+  if (node.kind === 'scalar') return plainScalar(node, asText);
+  if (node.kind === 'list') return node.items.map((item) => plainValue(item, asText, nullCounts));
+  const entries = [...node.entries].map(([key, { value }]) => [key, plainValue(value, asText, nullCounts)] as const);
+  return Object.fromEntries(nullCounts ? entries : entries.filter(([, value]) => value !== null));
+};
+
+/** Scalars that were refused under the type that YAML gave them: a token of digits is still a token. */
+const refusedScalars = (node: ConfigNode, issues: readonly z.core.$ZodIssue[]): ReadonlySet<ConfigNode> =>
+  new Set(
+    issues.flatMap(({ path }) => {
+      const refused = nodeAt(node, path);
+      return refused?.kind === 'scalar' && typeof refused.value !== 'string' && refused.value !== null ? [refused] : [];
+    }),
+  );
+
+const isAtOrBelow = (path: readonly PropertyKey[], ancestor: readonly PropertyKey[]): boolean =>
+  ancestor.every((key, index) => String(key) === String(path[index]));
+
+/** Checks one part of the configuration by its schema. Says nothing of values whose variable is missing. */
+export const check = <Schema extends z.ZodType>(
+  schema: Schema,
+  node: ConfigNode,
+  path: KeyPath,
+  { knownNames, nullCounts = false }: CheckOptions = {},
+): Checked<z.output<Schema>> => {
+  const first = schema.safeParse(plainValue(node, new Set(), nullCounts));
+  const refused = refusedScalars(node, first.error?.issues ?? []);
+  const result = refused.size === 0 ? first : schema.safeParse(plainValue(node, refused, nullCounts));
+  if (result.success) return { value: result.data, complaints: [] };
+  const missing = [...scalarsOf(node)].filter(([, scalar]) => scalar.interpolation?.problem !== undefined);
+  const issues = result.error.issues.filter((issue) => !missing.some(([at]) => isAtOrBelow(issue.path, at)));
+  const context = { node, path, schema: optionSchemaOf(schema), ...(knownNames && { knownNames }) };
+  return { value: undefined, complaints: issues.flatMap((issue) => describeIssue(issue, context)) };
+};

@@ -1,0 +1,44 @@
+import type { Finding } from './finding.ts';
+
+const widestExcerpt = 160;
+
+const paint = (code: number, text: string, color: boolean): string =>
+  color ? `\u001B[${String(code)}m${text}\u001B[0m` : text;
+const [bold, red, cyan] = [1, 31, 36];
+
+/** Files are hostile too: no escape of theirs reaches the terminal, and each character takes one column. */
+const printable = (text: string): string => text.replaceAll(/\p{C}/gu, (found) => ' '.repeat(found.length));
+
+/** The stretch of a long line that has the column in it, and by how much that moved the column. */
+const clip = (line: string, column: number): { readonly text: string; readonly shift: number } => {
+  const start = column > widestExcerpt ? column - 40 : 0;
+  return { text: line.slice(start, start + widestExcerpt), shift: start };
+};
+
+const renderExcerpt = ({ line, column, width, excerpt, suggestion }: Finding, color: boolean): readonly string[] => {
+  if (line === undefined || column === undefined || excerpt === undefined) {
+    return suggestion === undefined ? [] : [`  ${paint(cyan, suggestion, color)}`];
+  }
+  const { text, shift } = clip(printable(excerpt), column);
+  const gutter = String(line).padStart(5);
+  const carets = '^'.repeat(Math.max(1, Math.min(width, text.length - (column - shift) + 1)));
+  const hint = suggestion === undefined ? '' : ` ${printable(suggestion)}`;
+  return [
+    `${gutter} | ${text}`,
+    `${' '.repeat(5)} | ${' '.repeat(column - shift - 1)}${paint(cyan, carets + hint, color)}`,
+  ];
+};
+
+const renderFinding = (finding: Finding, color: boolean): string => {
+  const { file, line, column, severity, path, message } = finding;
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  const subject = path === '' ? '' : `${path}: `;
+  const head = `${paint(bold, `${printable(place)}:`, color)} ${paint(red, `${severity}:`, color)} ${printable(subject + message)}`;
+  return [head, ...renderExcerpt(finding, color)].join('\n');
+};
+
+/** Findings for people: place, what is wrong, the line with a caret, what to do. Ends without a line break. */
+export const renderFindings = (
+  findings: readonly Finding[],
+  { color = false }: { readonly color?: boolean } = {},
+): string => findings.map((finding) => renderFinding(finding, color)).join('\n\n');

@@ -1,0 +1,37 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { codeOf, messageOf } from '../platform/error.ts';
+import { childOf, scalarsOf, type ConfigNode, type KeyPath, type ScalarNode } from './config-node.ts';
+import { isOff } from './destination-checks.ts';
+import type { Complaint } from './finding.ts';
+import type { SecretTest } from './secret-paths.ts';
+
+const checkFile = async (path: KeyPath, { place, text }: ScalarNode): Promise<readonly Complaint[]> => {
+  try {
+    await access(text, constants.R_OK);
+    return [];
+  } catch (error) {
+    const code = codeOf(error);
+    const reason = code === 'ENOENT' ? 'does not exist' : `can't be read: ${code ?? messageOf(error)}`;
+    return [{ kind: 'missing', place, path, message: `secret file ${text} ${reason}` }];
+  }
+};
+
+const enabledDestinations = (root: ConfigNode): readonly (readonly [KeyPath, ConfigNode])[] => {
+  const node = childOf(root, 'destinations');
+  if (node?.kind !== 'map') return [];
+  return [...node.entries].flatMap(([name, { value }]) => (isOff(value) ? [] : [[['destinations', name], value]]));
+};
+
+/**
+ * Complains about secrets in files (`{ file: ... }`) that can't be read now. The destination runs nevertheless: it reads
+ * the file when it needs the secret, and until there is one its adapter says `denied`.
+ */
+export const checkSecretFiles = async (root: ConfigNode, isSecret: SecretTest): Promise<readonly Complaint[]> => {
+  const scalars = enabledDestinations(root).flatMap(([path, node]) => Array.from(scalarsOf(node, path)));
+  const named = scalars.filter(
+    ([path, { interpolation }]) =>
+      path.at(-1) === 'file' && isSecret(path.slice(0, -1)) && interpolation?.problem === undefined,
+  );
+  return (await Promise.all(named.map(([path, scalar]) => checkFile(path, scalar)))).flat();
+};
