@@ -1,0 +1,93 @@
+import type { EventInfo, LogEvent } from '../event/event.ts';
+import type { LogRecord } from '../event/record.ts';
+import type { HostFacts } from '../platform/host-identity.ts';
+import { parseJsonLine } from './json-line.ts';
+import { liftLine, type Lifted } from './lift.ts';
+import { OriginCache } from './origin-cache.ts';
+import { originFields, type Origin, type OriginOptions } from './origin.ts';
+import { priorityLevel } from './priority.ts';
+import { ServiceCap, type OnServiceOverflow } from './service-cap.ts';
+
+/** What a normalizer is made of. */
+export interface NormalizerOptions extends OriginOptions {
+  /** This host, as far as it is known at the time; asked for each record. */
+  readonly host: () => HostFacts;
+  /** Service names that may be new per hour of the journal. */
+  readonly maxNewServicesPerHour: number;
+  readonly onServiceOverflow: OnServiceOverflow;
+}
+
+/** New service names per hour: a large fleet's deployment stays below, a name per request does not. */
+export const defaultMaxNewServicesPerHour = 1000;
+
+/**
+ * Turns a record into an event. Nothing of its MESSAGE is lost; service, stream and `info` are the journal's word.
+ *
+ * @param complete false for a record joined of pieces of which some are missing
+ */
+export type Normalizer = (record: LogRecord, complete?: boolean) => LogEvent;
+
+/** Journal fields that a normalizer reads, besides the `streamField` of its options. */
+export const normalizerFields: readonly string[] = ['MESSAGE', 'PRIORITY', ...originFields];
+
+/** RFC 3339 has years of four digits: what a wrong clock puts beyond stands at the end. */
+const latestUs = Date.UTC(9999, 11, 31, 23, 59, 59, 999) * 1000;
+
+const clampTime = (timeUs: number): number => (timeUs >= 0 ? Math.min(Math.trunc(timeUs), latestUs) : 0);
+
+/** A repeated MESSAGE is one line each: none of them may be lost. */
+const messageOf = (record: LogRecord): string => {
+  const messages = record.fields.all('MESSAGE');
+  return messages.length > 1 ? messages.join('\n') : (messages[0] ?? '');
+};
+
+/** What `info` says of this one event, besides its origin. */
+const infoOf = (origin: Origin, record: LogRecord, lifted: Lifted | undefined, complete: boolean): EventInfo => {
+  const invalid = record.fields.invalidBytes('MESSAGE');
+  const { source, errors, claimedTime } = lifted ?? {};
+  const isPlain = source === undefined && errors === undefined && claimedTime === undefined;
+  if (isPlain && invalid === undefined && complete && record.truncatedBytes === 0) return origin.info;
+  return {
+    ...origin.info,
+    ...(source !== undefined && { source }),
+    ...(errors !== undefined && { errors }),
+    ...(claimedTime !== undefined && { claimed_time: claimedTime }),
+    ...(invalid !== undefined && { raw: Buffer.from(invalid).toString('base64') }),
+    ...(record.truncatedBytes > 0 && { truncated_bytes: record.truncatedBytes }),
+    ...(!complete && { incomplete: true as const }),
+  };
+};
+
+const toEvent = (record: LogRecord, origin: Origin, service: string, complete: boolean): LogEvent => {
+  const { position, fields } = record;
+  const raw = messageOf(record);
+  const receivedUs = clampTime(position.receivedUs);
+  const line = parseJsonLine(raw);
+  const lifted = line === undefined ? undefined : liftLine(line.object, receivedUs);
+  const structured = line?.whole === true;
+  return {
+    position,
+    timeUs: lifted?.timeUs ?? receivedUs,
+    level: lifted?.level ?? priorityLevel(fields),
+    message: structured && lifted !== undefined ? lifted.message : raw,
+    service,
+    stream: origin.stream,
+    info: infoOf(origin, record, structured ? lifted : undefined, complete),
+    data: structured ? lifted?.data : undefined,
+    raw,
+    structured,
+    fields,
+    bytes: record.bytes,
+  };
+};
+
+/** Makes the step from records to events. Its memory only saves work, except for the cap on new service names. */
+export const createNormalizer = (options: NormalizerOptions): Normalizer => {
+  const origins = new OriginCache(options);
+  const services = new ServiceCap(options.maxNewServicesPerHour, options.onServiceOverflow);
+  return (record, complete = true) => {
+    const origin = origins.originOf(record.fields, options.host());
+    const service = services.admit(origin.service, record.position.receivedUs);
+    return toEvent(record, origin, service, complete);
+  };
+};
