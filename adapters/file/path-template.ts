@@ -3,8 +3,7 @@ import { compileTemplate, type LogEvent, type Template } from '#sdk';
 import { parseRotatedName, safeFileName } from './file-name.ts';
 
 /** A path with `{{fields}}`, each of which can only ever fill (a part of) one name in it. */
-export interface PathTemplate {
-  readonly text: string;
+export interface PathTemplate extends Template {
   /** The folder that all rendered paths lie under. */
   readonly base: string;
   /** How many folders below `base` a file may lie. */
@@ -59,6 +58,7 @@ export const compilePath = (text: string): PathTemplate => {
   const pattern = new RegExp(`^${segments.map((segment) => segment.pattern).join('/')}$`, 's');
   return {
     text,
+    fields: [...new Set(segments.flatMap((segment) => segment.template.fields))],
     base,
     depth: segments.length - 1,
     render: (event) => join(base, ...segments.map((segment) => renderSegment(segment, event))),
