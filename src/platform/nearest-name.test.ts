@@ -8,6 +8,7 @@ describe('the nearest name', () => {
     ['sevice', 'service'],
     ['LEVEL', 'level'],
     ['containre', 'container'],
+    ['lveel', 'level'],
     ['lvl', undefined],
     ['levels', 'level'],
     ['', undefined],

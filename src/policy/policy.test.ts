@@ -120,6 +120,15 @@ describe('rules', () => {
     expect(fateOf(policy, eventOf({ level: 'DEBUG' }))).toEqual(Array(3).fill('filtered by rule'));
   });
 
+  test('that name a destination again and again leave the others to later rules', () => {
+    const policy = policyOf(`
+      rules:
+        - { to: [loggly, loggly, loggly], min_level: debug }
+        - { min_level: warn }
+    `);
+    expect(fateOf(policy, eventOf())).toEqual(['filtered by rule', undefined, 'filtered by rule']);
+  });
+
   test('level comes before sample, and both after routes', () => {
     const policy = policyOf(`
       rules: [{ min_level: warn, sample: 0 }]
