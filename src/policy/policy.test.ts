@@ -92,6 +92,24 @@ describe('routes', () => {
 });
 
 describe('rules', () => {
+  test('of the example keep a tenth of what is chatty, for one destination, and all of the rest', () => {
+    const policy = policyOf(`
+      rules:
+        - match: { service: "billing-*" }
+          min_level: debug
+        - match: { service: chatty }
+          to: [loggly]
+          sample: 0.1
+    `);
+    const fates = eventsOf(1000, { service: 'chatty' }).map((event) => fateOf(policy, event));
+    const kept = fates.filter((fate) => fate.every((reason) => reason === undefined)).length;
+    expect(kept).toBeGreaterThan(60);
+    expect(kept).toBeLessThan(140);
+    expect(fates.filter(([, loggly]) => loggly === 'sampled')).toHaveLength(1000 - kept);
+    expect(fates.every(([cloudwatch, , logdna]) => cloudwatch === undefined && logdna === undefined)).toBe(true);
+    expect(policy.judge(eventOf({ service: 'billing-api', level: 'DEBUG' }))).toBe(keep);
+  });
+
   test('for each key the first matching rule that has the key decides', () => {
     const policy = policyOf(`
       rules:
