@@ -23,14 +23,23 @@ export interface OriginOptions {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-const ecsLabel = 'COM_AMAZONAWS_ECS_';
-
 /** Every journal field that an origin depends on, besides `streamField`. */
 export const originFields: readonly string[] = [
   ...writerFields,
-  ...['_HOSTNAME', '_MACHINE_ID', '_PID', '_GID', 'SYSLOG_IDENTIFIER'],
-  ...['CONTAINER_ID', 'CONTAINER_ID_FULL', 'CONTAINER_NAME', 'CONTAINER_TAG', 'IMAGE_NAME'],
-  ...['CLUSTER', 'TASK_ARN', 'CONTAINER_NAME', 'TASK_DEFINITION_FAMILY'].map((label) => ecsLabel + label),
+  '_HOSTNAME',
+  '_MACHINE_ID',
+  '_PID',
+  '_GID',
+  'SYSLOG_IDENTIFIER',
+  'CONTAINER_ID',
+  'CONTAINER_ID_FULL',
+  'CONTAINER_NAME',
+  'CONTAINER_TAG',
+  'IMAGE_NAME',
+  'COM_AMAZONAWS_ECS_CLUSTER',
+  'COM_AMAZONAWS_ECS_TASK_ARN',
+  'COM_AMAZONAWS_ECS_CONTAINER_NAME',
+  'COM_AMAZONAWS_ECS_TASK_DEFINITION_FAMILY',
   'COM_DOCKER_COMPOSE_SERVICE',
 ];
 
@@ -56,7 +65,7 @@ const containerService = (fields: RecordFields, naming: OriginOptions['naming'])
   const image = textOf(fields, 'IMAGE_NAME');
   const candidates = [
     explicitTag(fields, naming),
-    fields.get(`${ecsLabel}TASK_DEFINITION_FAMILY`),
+    fields.get('COM_AMAZONAWS_ECS_TASK_DEFINITION_FAMILY'),
     fields.get('COM_DOCKER_COMPOSE_SERVICE'),
     name === undefined ? undefined : withoutReplica(name),
     image === undefined ? undefined : imageRepository(image),
@@ -76,14 +85,14 @@ const hostService = (fields: RecordFields): string => {
 };
 
 const taskOf = (fields: RecordFields): string | undefined => {
-  const arn = textOf(fields, `${ecsLabel}TASK_ARN`);
+  const arn = textOf(fields, 'COM_AMAZONAWS_ECS_TASK_ARN');
   return arn === undefined ? undefined : taskIdOf(arn);
 };
 
 const containerStream = (fields: RecordFields, naming: OriginOptions['naming']): string | undefined => {
   const name = fields.get('CONTAINER_NAME');
   const task = naming === 'ecs-logs' ? undefined : taskOf(fields);
-  const ecsContainer = fields.get(`${ecsLabel}CONTAINER_NAME`) ?? name;
+  const ecsContainer = fields.get('COM_AMAZONAWS_ECS_CONTAINER_NAME') ?? name;
   return task === undefined || ecsContainer === undefined ? name : `${task}/${ecsContainer}`;
 };
 
@@ -107,7 +116,7 @@ const machineInfo = (fields: RecordFields, host: HostFacts): Optional<EventInfo>
 
 /** Unit, process and user of a container's line are dockerd's, so that they are left out. */
 const containerInfo = (fields: RecordFields): Optional<EventInfo> => {
-  const cluster = textOf(fields, `${ecsLabel}CLUSTER`);
+  const cluster = textOf(fields, 'COM_AMAZONAWS_ECS_CLUSTER');
   return {
     ...(cluster !== undefined && { cluster }),
     task: taskOf(fields),
