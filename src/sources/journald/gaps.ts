@@ -1,0 +1,73 @@
+import { parseCursor } from './cursor.ts';
+import type { JournalRecord } from './json-line.ts';
+
+/** Entries of one machine (and namespace) are numbered by one counter, whatever file they are in. */
+interface Counter {
+  /** What its files call it: up to systemd 253 each user's journal has a name of its own for the common counter. */
+  readonly names: Set<string>;
+  last: number;
+}
+
+/** A counter's names and the machines of one journal are few; beyond, gaps are not looked for. */
+const maxNames = 256;
+const maxCounters = 1024;
+
+const newCounter = (name: string, last: number): Counter => ({ names: new Set([name]), last });
+
+/**
+ * Finds entries that are missing from the journal: numbers are consecutive, over rotation and reboots. A number that
+ * runs backwards, or a name of which nothing was seen yet, proves nothing.
+ */
+export class GapTracker {
+  readonly #counters = new Map<string, Counter>();
+  /** The entry that reading goes on after; its machine is not known. */
+  #origin: Counter | undefined;
+
+  constructor(after: string | undefined) {
+    const cursor = after === undefined ? undefined : parseCursor(after);
+    if (cursor !== undefined) this.#origin = newCounter(cursor.sequenceId, cursor.sequence);
+  }
+
+  /** How many entries are missing right before `record`; notes nothing. */
+  missingBefore(record: JournalRecord): number {
+    const name = record.position.sequenceId;
+    const counter = this.#counterOf(record) ?? this.#origin;
+    if (counter === undefined || !counter.names.has(name)) return 0;
+    return Math.max(0, record.position.sequence - counter.last - 1);
+  }
+
+  /** Goes on to `record`. */
+  advance(record: JournalRecord): void {
+    const { sequenceId, sequence } = record.position;
+    const counter = this.#counterOf(record) ?? this.#takeOrigin(record);
+    if (counter !== undefined && (counter.names.has(sequenceId) || this.#isNext(counter, sequence))) {
+      counter.names.add(sequenceId);
+      counter.last = sequence;
+      return;
+    }
+    if (this.#counters.size < maxCounters) this.#counters.set(keyOf(record), newCounter(sequenceId, sequence));
+  }
+
+  #isNext(counter: Counter, sequence: number): boolean {
+    return sequence === counter.last + 1 && counter.names.size < maxNames;
+  }
+
+  #counterOf(record: JournalRecord): Counter | undefined {
+    return this.#counters.get(keyOf(record));
+  }
+
+  #takeOrigin(record: JournalRecord): Counter | undefined {
+    const origin = this.#origin;
+    if (
+      origin === undefined ||
+      !(origin.names.has(record.position.sequenceId) || this.#isNext(origin, record.position.sequence))
+    )
+      return undefined;
+    this.#origin = undefined;
+    this.#counters.set(keyOf(record), origin);
+    return origin;
+  }
+}
+
+const keyOf = ({ fields }: JournalRecord): string =>
+  `${fields.get('_MACHINE_ID') ?? ''} ${fields.get('_NAMESPACE') ?? ''}`;

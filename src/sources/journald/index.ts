@@ -1,0 +1,47 @@
+import type { Clock, Logger, Source } from '#sdk';
+import { checkAccess } from './access.ts';
+import { entriesBetween } from './cursor.ts';
+import { findHead } from './head.ts';
+import { type JournaldOptions, machinesOf } from './options.ts';
+import { journaldSourceName } from './position.ts';
+import { readJournal } from './reader.ts';
+import type { JournalReading } from './reading.ts';
+import { outputFields } from './output-fields.ts';
+import { resolveStart } from './start.ts';
+
+export { journaldOptions, type JournaldOptions, machinesOf } from './options.ts';
+
+/** What the journald source is given from outside. */
+export interface JournaldDependencies {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Journal fields that rules, routes and templates name, besides those that sluice always reads. */
+  readonly extraFields: readonly string[];
+  /** Default: `journalctl`, found in `PATH`. */
+  readonly journalctlPath?: string;
+}
+
+/** Reads the systemd journal through `journalctl`; nothing is started before it is read. */
+export const createJournaldSource = (options: JournaldOptions, dependencies: JournaldDependencies): Source => {
+  const reading: JournalReading = {
+    clock: dependencies.clock,
+    logger: dependencies.logger,
+    journalctlPath: dependencies.journalctlPath ?? 'journalctl',
+    place: { directory: options.directory, namespace: options.namespace, matches: options.match },
+    outputFields: options.fields === 'all' ? undefined : outputFields([...dependencies.extraFields, ...options.fields]),
+    maxMessageBytes: options.max_message,
+    machines: machinesOf(options),
+  };
+  return {
+    name: journaldSourceName,
+    replay: 'any',
+    overflow: 'wait',
+    shards: [''],
+    check: async (signal) => await checkAccess(reading, signal),
+    resolveStart: async (start, signal) => await resolveStart(reading, start, signal),
+    read: (start, signal) => readJournal(reading, start.get('') ?? { kind: 'beginning' }, signal),
+    head: async (signal) => await findHead(reading, signal),
+    // Numbers count what matches do not select, too.
+    recordsBetween: (cursor, head) => (options.match.length > 0 ? undefined : entriesBetween(cursor, head.cursor())),
+  };
+};

@@ -1,0 +1,63 @@
+import { newestArguments, positionArguments, type Seek } from './arguments.ts';
+import { classifyExit, type Failure } from './failure.ts';
+import { parseLine } from './json-line.ts';
+import { JournalctlProcess } from './journalctl-process.ts';
+import { LineSplitter } from './line-splitter.ts';
+import type { JournalPosition } from './position.ts';
+import type { JournalPlace, JournalReading } from './reading.ts';
+
+/** The first entry that a question to journalctl finds; or why there is no answer. */
+export type Finding = { readonly position: JournalPosition | undefined } | { readonly failure: Failure };
+
+/** Positions are short; whatever else a line holds is dropped. */
+const maxMessageBytes = 1024;
+
+const firstPosition = async (child: JournalctlProcess): Promise<JournalPosition | undefined> => {
+  const splitter = new LineSplitter(maxMessageBytes);
+  for await (const chunk of child.output()) {
+    for (const line of splitter.push(chunk)) {
+      const record = parseLine(line, maxMessageBytes);
+      if (record !== undefined) return record.position;
+    }
+  }
+  return undefined;
+};
+
+/** Runs journalctl until it has printed one entry. Rejects when `signal` aborts. */
+const findFirst = async (
+  reading: JournalReading,
+  parameters: readonly string[],
+  signal: AbortSignal,
+): Promise<Finding> => {
+  signal.throwIfAborted();
+  const child = new JournalctlProcess(reading.journalctlPath, parameters);
+  const stop = (): void => child.stop();
+  signal.addEventListener('abort', stop);
+  try {
+    const position = await firstPosition(child);
+    signal.throwIfAborted();
+    if (position !== undefined) return { position };
+    const exit = await child.exit;
+    if (exit.code === 0) return { position: undefined };
+    return { failure: classifyExit(reading.journalctlPath, reading.place, exit) };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    child.stop();
+  }
+};
+
+/** The first entry at `seek` or after it. */
+export const findAt = async (
+  reading: JournalReading,
+  place: JournalPlace,
+  seek: Seek,
+  signal: AbortSignal,
+): Promise<Finding> => await findFirst(reading, positionArguments(place, seek), signal);
+
+/** The entry before which there are `count - 1` newer ones; the oldest when there are fewer. */
+export const findNewest = async (
+  reading: JournalReading,
+  place: JournalPlace,
+  count: number,
+  signal: AbortSignal,
+): Promise<Finding> => await findFirst(reading, newestArguments(place, count), signal);

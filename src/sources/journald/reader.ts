@@ -1,0 +1,160 @@
+import { SourceError, type SourceMessage, type StartPoint } from '#sdk';
+import { scanAccess } from './access.ts';
+import { readArguments } from './arguments.ts';
+import { parseCursor, seekPast } from './cursor.ts';
+import { classifyExit } from './failure.ts';
+import { GapTracker } from './gaps.ts';
+import { HandedOver } from './handed-over.ts';
+import { ProbeError } from './head.ts';
+import { JournalctlProcess } from './journalctl-process.ts';
+import type { JournalRecord } from './json-line.ts';
+import { MissingEntries, type Suspect } from './missing-entries.ts';
+import type { JournalPosition } from './position.ts';
+import { type ProcessEnd, readProcess } from './process-records.ts';
+import type { JournalReading } from './reading.ts';
+import { Recovery } from './recovery.ts';
+import { type Resumption, resumeAfter } from './resume.ts';
+import { StderrLog } from './stderr-log.ts';
+
+const pollMs = 1000;
+
+const findGapTracker = async (
+  { place, logger }: JournalReading,
+  start: StartPoint,
+): Promise<GapTracker | undefined> => {
+  const { denied } = await scanAccess(place);
+  if (place.matches.length === 0 && denied.length === 0) {
+    return new GapTracker(start.kind === 'after' ? start.cursor : undefined);
+  }
+  const reason = denied.length === 0 ? 'sources.journald.match is set' : `no right to read ${denied[0]}`;
+  logger.info({ reason }, 'journal gaps are not looked for');
+  return undefined;
+};
+
+/** One reading of the journal, through as many journalctl processes as it takes. */
+class JournalReader {
+  readonly #reading: JournalReading;
+  readonly #signal: AbortSignal;
+  readonly #recovery: Recovery;
+  readonly #missing: MissingEntries;
+  readonly #stderr: StderrLog;
+  /** Where to go on: after the last entry that was handed over. */
+  #point: StartPoint;
+  #hasRead = false;
+  /** The newest entry when journalctl hung; hanging before the same one again proves nothing. */
+  #hungBefore: string | undefined;
+  #unseen: string | undefined;
+
+  constructor(reading: JournalReading, start: StartPoint, gaps: GapTracker | undefined, signal: AbortSignal) {
+    this.#reading = reading;
+    this.#signal = signal;
+    this.#recovery = new Recovery(reading);
+    this.#missing = new MissingEntries(gaps);
+    this.#stderr = new StderrLog(reading.logger);
+    this.#point = start;
+  }
+
+  async *messages(): AsyncGenerator<SourceMessage> {
+    for (;;) {
+      this.#signal.throwIfAborted();
+      try {
+        const end = yield* this.#readOnce(await this.#resume());
+        if (end.kind !== 'suspect') await this.#recover(end);
+      } catch (error) {
+        if (!(error instanceof ProbeError)) throw error;
+        await this.#recovery.failed(error.failure, this.#signal);
+      }
+    }
+  }
+
+  async *#readOnce({ seek, handedOver }: Resumption): AsyncGenerator<SourceMessage, ProcessEnd | Suspect> {
+    const { journalctlPath, place, outputFields } = this.#reading;
+    const parameters = readArguments(place, outputFields, seek, this.#recovery.follows);
+    const child = new JournalctlProcess(journalctlPath, parameters, (line) => this.#stderr.add(line));
+    const known = new HandedOver(handedOver);
+    for await (const told of readProcess(this.#reading, child, known, (head) => this.#isUnseen(head), this.#signal)) {
+      if (told.kind !== 'records') return told;
+      for (const message of this.#missing.tell(told.records)) {
+        if (message.kind === 'suspect') return message;
+        if (message.kind === 'records') this.#handedOver(message.records);
+        yield message;
+      }
+    }
+    throw new SourceError('broken', 'journalctl ended without an end');
+  }
+
+  #handedOver(records: readonly JournalRecord[]): void {
+    const last = records.at(-1);
+    if (last === undefined) return;
+    this.#point = { kind: 'after', cursor: last.position.cursor() };
+    this.#hasRead = true;
+    this.#recovery.succeeded();
+  }
+
+  async #resume(): Promise<Resumption> {
+    const point = this.#point;
+    if (point.kind !== 'after') return { seek: point, handedOver: undefined };
+    const stepped = this.#stepPast(point.cursor);
+    if (stepped !== undefined) return stepped;
+    // Without following, this is the next second's look at a journal that was read a moment ago.
+    if (this.#hasRead && !this.#recovery.follows) {
+      return { seek: { kind: 'cursor', cursor: point.cursor }, handedOver: parseCursor(point.cursor) };
+    }
+    const resumption = await resumeAfter(this.#reading, point.cursor, this.#signal);
+    if (resumption.movedTo !== undefined) this.#point = { kind: 'after', cursor: resumption.movedTo };
+    return resumption;
+  }
+
+  #stepPast(cursorText: string): Resumption | undefined {
+    const { steps } = this.#recovery;
+    const cursor = steps === 0 ? undefined : parseCursor(cursorText);
+    if (cursor === undefined) return undefined;
+    this.#missing.steppedOver(steps - 1);
+    return { seek: { kind: 'cursor', cursor: seekPast(cursor, steps) }, handedOver: cursor };
+  }
+
+  async #recover(end: ProcessEnd): Promise<void> {
+    this.#signal.throwIfAborted();
+    if (end.kind === 'stopped') {
+      this.#reportStop(end.reason);
+      return;
+    }
+    if (end.exit.code === 0 && !this.#recovery.follows) {
+      await this.#reading.clock.sleep(pollMs, this.#signal);
+      return;
+    }
+    const failure = classifyExit(this.#reading.journalctlPath, this.#reading.place, end.exit);
+    await this.#recovery.failed(failure, this.#signal);
+  }
+
+  #reportStop(reason: 'unread' | 'hung'): void {
+    const { logger } = this.#reading;
+    if (reason === 'hung') {
+      this.#hungBefore = this.#unseen;
+      logger.warn({}, 'journalctl said nothing while the journal grew; starting it again');
+    } else logger.debug({}, 'nobody took journal entries for a while; journalctl was stopped until now');
+  }
+
+  #isUnseen(head: JournalPosition): boolean {
+    const cursor = head.cursor();
+    const point = this.#point;
+    if (cursor === this.#hungBefore || (point.kind === 'after' && point.cursor === cursor)) return false;
+    if (point.kind === 'since' && head.receivedUs < point.timeUs) return false;
+    this.#unseen = cursor;
+    return true;
+  }
+}
+
+/** Reads on from `start` until `signal` aborts; see `Source.read`. */
+export async function* readJournal(
+  reading: JournalReading,
+  start: StartPoint,
+  signal: AbortSignal,
+): AsyncGenerator<SourceMessage> {
+  try {
+    const gaps = await findGapTracker(reading, start);
+    yield* new JournalReader(reading, start, gaps, signal).messages();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

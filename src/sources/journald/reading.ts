@@ -1,0 +1,22 @@
+import type { Clock, Logger } from '#sdk';
+
+/** Which journal files and which entries of them. */
+export interface JournalPlace {
+  /** Default: this host's. */
+  readonly directory: string | undefined;
+  readonly namespace: string | undefined;
+  /** `FIELD=value` each, combined as journalctl does. */
+  readonly matches: readonly string[];
+}
+
+/** What all parts of the source share. */
+export interface JournalReading {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly journalctlPath: string;
+  readonly place: JournalPlace;
+  /** Undefined: all fields. */
+  readonly outputFields: readonly string[] | undefined;
+  readonly maxMessageBytes: number;
+  readonly machines: 'own' | 'all';
+}

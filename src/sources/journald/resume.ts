@@ -1,0 +1,139 @@
+import { SourceError } from '#sdk';
+import type { Seek } from './arguments.ts';
+import { type JournalCursor, isSameInstant, parseCursor, seekByTime } from './cursor.ts';
+import { positionOf } from './head.ts';
+import type { JournalPosition } from './position.ts';
+import { findAt, findNewest } from './probe.ts';
+import type { JournalPlace, JournalReading } from './reading.ts';
+
+/** Where to read on, and the entry there that was handed over already. */
+export interface Resumption {
+  readonly seek: Seek;
+  readonly handedOver: JournalCursor | undefined;
+  /** Where reading goes on after, when that is another entry than the one asked for. */
+  readonly movedTo?: string;
+}
+
+const emptyJournalPollMs = 1000;
+
+const withoutMatches = (place: JournalPlace): JournalPlace => ({ ...place, matches: [] });
+
+const after = (position: JournalPosition): Resumption => ({
+  seek: { kind: 'cursor', cursor: position.cursor() },
+  handedOver: position.parsed(),
+  movedTo: position.cursor(),
+});
+
+/** The number was given again to another entry: after a power loss, or when an older copy was put back. */
+const isReused = (cursor: JournalCursor, found: JournalCursor): boolean =>
+  found.sequenceId === cursor.sequenceId &&
+  found.sequence === cursor.sequence &&
+  !(isSameInstant(found, cursor) && found.xorHash === cursor.xorHash);
+
+const isRelated = (cursor: JournalCursor, found: JournalCursor): boolean =>
+  found.sequenceId === cursor.sequenceId || found.bootId === cursor.bootId;
+
+/** Resumes one cursor. A journal that has moved away from under it must neither lose lines nor stall in silence. */
+class Resumer {
+  readonly #reading: JournalReading;
+  readonly #place: JournalPlace;
+  readonly #text: string;
+  readonly #cursor: JournalCursor;
+  readonly #signal: AbortSignal;
+
+  constructor(reading: JournalReading, text: string, cursor: JournalCursor, signal: AbortSignal) {
+    this.#reading = reading;
+    this.#place = withoutMatches(reading.place);
+    this.#text = text;
+    this.#cursor = cursor;
+    this.#signal = signal;
+  }
+
+  async resume(): Promise<Resumption> {
+    const seek: Seek = { kind: 'cursor', cursor: this.#text };
+    const finding = await findAt(this.#reading, this.#place, seek, this.#signal);
+    // An entry that can't be read is there all the same; the reader steps past it.
+    if ('failure' in finding && finding.failure.kind === 'corrupt') return { seek, handedOver: this.#cursor };
+    const found = positionOf(finding)?.parsed();
+    if (found !== undefined && !isReused(this.#cursor, found)) {
+      if (isRelated(this.#cursor, found) || (await this.#isKnown())) return { seek, handedOver: this.#cursor };
+      return this.#beginAnew();
+    }
+    return await this.#resumeRewound();
+  }
+
+  /** The entry of the cursor is not in the journal, nor anything after it. */
+  async #resumeRewound(): Promise<Resumption> {
+    const head = await this.#awaitHead();
+    const lastOfBoot = await this.#newestOfBoot();
+    if (lastOfBoot !== undefined && this.#isEarlier(lastOfBoot)) {
+      this.#warn('the journal was set back; reading on after the last entry that is left');
+      return after(lastOfBoot);
+    }
+    const seek: Seek = { kind: 'cursor', cursor: seekByTime(this.#cursor) };
+    if (positionOf(await findAt(this.#reading, this.#place, seek, this.#signal)) !== undefined) {
+      this.#warn('the journal was set back; reading on at the time of the last entry read');
+      return { seek, handedOver: this.#cursor };
+    }
+    if (lastOfBoot === undefined && !isRelated(this.#cursor, head.parsed()) && this.#reading.machines === 'own') {
+      return this.#beginAnew();
+    }
+    this.#warn('the cursor is ahead of the journal; reading on after its newest entry');
+    return after(head);
+  }
+
+  /** Whether the journal still holds anything of the one that the cursor is from. */
+  async #isKnown(): Promise<boolean> {
+    if (this.#reading.machines === 'all' || (await this.#newestOfBoot()) !== undefined) return true;
+    const head = positionOf(await findNewest(this.#reading, this.#place, 1, this.#signal));
+    return head !== undefined && isRelated(this.#cursor, head.parsed());
+  }
+
+  /** A journal that was not kept over a reboot, or was deleted: all of it is new, whatever the clock said then. */
+  #beginAnew(): Resumption {
+    this.#warn('this is not the journal that the cursor is from; reading it from its beginning');
+    return { seek: { kind: 'beginning' }, handedOver: this.#cursor };
+  }
+
+  async #newestOfBoot(): Promise<JournalPosition | undefined> {
+    const place = { ...this.#place, matches: [`_BOOT_ID=${this.#cursor.bootId}`] };
+    return positionOf(await findNewest(this.#reading, place, 1, this.#signal));
+  }
+
+  #isEarlier(position: JournalPosition): boolean {
+    return Number.parseInt(position.parsed().monotonicUs, 16) < Number.parseInt(this.#cursor.monotonicUs, 16);
+  }
+
+  /** An empty journal may yet get its files: reading would begin nowhere, or stall at a time to come. */
+  async #awaitHead(): Promise<JournalPosition> {
+    for (;;) {
+      const head = positionOf(await findNewest(this.#reading, this.#place, 1, this.#signal));
+      if (head !== undefined) return head;
+      await this.#reading.clock.sleep(emptyJournalPollMs, this.#signal);
+    }
+  }
+
+  #warn(message: string): void {
+    this.#reading.logger.warn({ cursor: this.#text }, message);
+  }
+}
+
+/**
+ * Finds where to read on after the entry of `cursor`.
+ *
+ * @throws {SourceError} when `cursor` is no journal cursor, or journalctl can't tell.
+ */
+export const resumeAfter = async (
+  reading: JournalReading,
+  cursor: string,
+  signal: AbortSignal,
+): Promise<Resumption> => {
+  const parsed = parseCursor(cursor);
+  if (parsed === undefined) {
+    throw new SourceError(
+      'broken',
+      `${JSON.stringify(cursor.slice(0, 200))} is not a journal cursor; remove the checkpoint it is from, reading then begins at "start"`,
+    );
+  }
+  return await new Resumer(reading, cursor, parsed, signal).resume();
+};
