@@ -9,6 +9,17 @@ export {
 export type { AcceptanceWindow, Batch, BatchEntry, BatchLimits } from './batch.ts';
 export type { Clock } from '../platform/clock.ts';
 export { createHttpAgents, type HttpAgents } from './http/agents.ts';
+export {
+  classifyAnswer,
+  classifyRequestError,
+  describeAnswer,
+  isHtml,
+  parseJsonAnswer,
+  type HttpAnswer,
+  type HttpPeer,
+} from './http/classify.ts';
+export { createHttpPoster, type HttpExchange, type HttpPoster, type HttpRequest } from './http/post.ts';
+export { quote } from './http/quote.ts';
 export { parseRetryAfter } from './http/retry-after.ts';
 export type { Logger } from './logger.ts';
 export { connectionOptions, type ConnectionOptions } from './options/connection.ts';

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { connectionOptions, secret, template } from '#sdk';
+import { maxTags } from './limits.ts';
+
+export const logglyOptions = z.strictObject({
+  token: secret().describe('customer token (Source Setup > Customer Tokens), not an API token'),
+  tags: z
+    .array(template())
+    .max(maxTags)
+    .prefault(['{{service}}'])
+    .describe('tags of each event; characters that no tag may have become "-"'),
+  ...connectionOptions,
+  endpoint: connectionOptions.endpoint.unwrap().default('https://logs-01.loggly.com').describe('base URL'),
+});
+
+export type LogglyOptions = z.output<typeof logglyOptions>;

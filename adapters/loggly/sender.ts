@@ -1,0 +1,43 @@
+import axios from 'axios';
+import { createHttpPoster, messageOf, type AdapterContext, type Batch, type Sender, type SendResult } from '#sdk';
+import { classifyBulkAnswer } from './classify.ts';
+import { encodeLine } from './event-line.ts';
+import type { LogglyOptions } from './options.ts';
+import { renderTags } from './tags.ts';
+
+const bulkUrl = (endpoint: string, token: string, tags: string): URL =>
+  new URL(`${endpoint.replace(/\/+$/, '')}/bulk/${encodeURIComponent(token.toWellFormed())}/tag/${tags}/`);
+
+/** Sends to Loggly's bulk endpoint. A batch's key is its tags. */
+export const createSender = (options: LogglyOptions, context: AdapterContext): Sender => {
+  const { token, tags, endpoint } = options;
+  const http = createHttpPoster(axios, options, context.environment);
+
+  const post = async (batch: Batch, revealed: string, signal: AbortSignal): Promise<SendResult> => {
+    const url = bulkUrl(endpoint, revealed, batch.key);
+    const body = batch.entries.map((entry) => `${entry.text}\n`).join('');
+    const exchange = await http.post({ url, headers: { 'content-type': 'text/plain' }, body }, signal);
+    if ('failure' in exchange) return exchange.failure;
+    const peer = { origin: url.origin, secrets: [revealed], nowMs: context.clock.now() };
+    return classifyBulkAnswer(exchange.answer, peer);
+  };
+
+  return {
+    batchKey: ({ event }) => renderTags(tags, event),
+    encode: (item) => encodeLine(item, context.encoding),
+    send: async (batch, signal) => {
+      let revealed: string;
+      try {
+        revealed = await token.reveal();
+      } catch (error) {
+        return { status: 'denied', scope: 'destination', reason: messageOf(error) };
+      }
+      const result = await post(batch, revealed, signal);
+      if (result.status === 'denied') token.forget();
+      return result;
+    },
+    close: async () => {
+      http.close();
+    },
+  };
+};
