@@ -113,14 +113,19 @@ const kindByStatus = (status: number): FailureKind => {
   return status >= 500 || status < 400 || status === 408 ? 'unavailable' : 'unknown';
 };
 
-const failureSchema = z.object({
-  name: z.string().catch(''),
-  message: z.string().catch(''),
-  $metadata: z.object({ httpStatusCode: z.number().optional() }).catch({}),
-  $response: z
-    .object({ statusCode: z.number().optional(), headers: z.record(z.string(), z.string()).catch({}) })
-    .catch({ headers: {} }),
-});
+const noHeaders: Readonly<Record<string, string>> = {};
+
+/** What of an SDK's error counts here. Anything can be thrown, and anything parses. */
+const failureSchema = z
+  .object({
+    name: z.string().catch('Error'),
+    message: z.string().catch(''),
+    $metadata: z.object({ httpStatusCode: z.number().optional() }).catch({}),
+    $response: z
+      .object({ statusCode: z.number().optional(), headers: z.record(z.string(), z.string()).catch(noHeaders) })
+      .catch({ headers: noHeaders }),
+  })
+  .catch({ name: 'Error', message: '', $metadata: {}, $response: { headers: noHeaders } });
 
 const maxReasonLength = 300;
 
