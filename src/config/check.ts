@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { nodeAt, scalarsOf, type ConfigNode, type KeyPath, type ScalarNode } from './config-node.ts';
+import { formatPath, nodeAt, scalarsOf, type ConfigNode, type KeyPath, type ScalarNode } from './config-node.ts';
 import { describeIssue } from './describe-issue.ts';
 import type { Complaint } from './finding.ts';
 import { optionSchemaOf } from './option-schema.ts';
+import type { Place } from './place.ts';
 
 export interface Checked<Value> {
   /** Undefined when there are complaints, or a variable that the value needs is missing. */
@@ -15,6 +16,8 @@ export interface CheckOptions {
   readonly knownNames?: readonly string[];
   /** Whether null means something; where not, an option that is null is not given. */
   readonly nullCounts?: boolean;
+  /** Where the key of the checked part is written. */
+  readonly keyPlace?: Place;
 }
 
 const plainScalar = (node: ScalarNode, asText: ReadonlySet<ConfigNode>): unknown => {
@@ -41,12 +44,24 @@ const refusedScalars = (node: ConfigNode, issues: readonly z.core.$ZodIssue[]): 
 const isAtOrBelow = (path: readonly PropertyKey[], ancestor: readonly PropertyKey[]): boolean =>
   ancestor.every((key, index) => String(key) === String(path[index]));
 
+/** A required option that is misspelled is one mistake, not two. */
+const withoutExplained = (complaints: readonly Complaint[]): readonly Complaint[] =>
+  complaints.filter((missing) => {
+    const name = missing.path.at(-1);
+    if (missing.message !== `"${String(name)}" is required`) return true;
+    return !complaints.some(
+      ({ path, suggestion }) =>
+        suggestion === `did you mean "${String(name)}"?` &&
+        formatPath(path.slice(0, -1)) === formatPath(missing.path.slice(0, -1)),
+    );
+  });
+
 /** Checks one part of the configuration by its schema. Says nothing of values whose variable is missing. */
 export const check = <Schema extends z.ZodType>(
   schema: Schema,
   node: ConfigNode,
   path: KeyPath,
-  { knownNames, nullCounts = false }: CheckOptions = {},
+  { nullCounts = false, ...naming }: CheckOptions = {},
 ): Checked<z.output<Schema>> => {
   const first = schema.safeParse(plainValue(node, new Set(), nullCounts));
   const refused = refusedScalars(node, first.error?.issues ?? []);
@@ -54,6 +69,6 @@ export const check = <Schema extends z.ZodType>(
   if (result.success) return { value: result.data, complaints: [] };
   const missing = [...scalarsOf(node)].filter(([, scalar]) => scalar.interpolation?.problem !== undefined);
   const issues = result.error.issues.filter((issue) => !missing.some(([at]) => isAtOrBelow(issue.path, at)));
-  const context = { node, path, schema: optionSchemaOf(schema), ...(knownNames && { knownNames }) };
-  return { value: undefined, complaints: issues.flatMap((issue) => describeIssue(issue, context)) };
+  const context = { node, path, schema: optionSchemaOf(schema), ...naming };
+  return { value: undefined, complaints: withoutExplained(issues.flatMap((issue) => describeIssue(issue, context))) };
 };

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { nearestName } from '../platform/nearest-name.ts';
 import { nodeAt, type ConfigNode, type KeyPath } from './config-node.ts';
 import { expectationOf } from './expectation.ts';
-import type { Complaint } from './finding.ts';
+import { nameInQuotes, type Complaint } from './finding.ts';
 import { propertiesOf, schemaAt, type OptionSchema } from './option-schema.ts';
 import type { Place } from './place.ts';
 
@@ -16,6 +16,8 @@ export interface IssueContext {
   readonly schema: OptionSchema;
   /** Every name that a person may have meant where `node` has an unknown one; default: those of the schema. */
   readonly knownNames?: readonly string[];
+  /** Where the key of `node` is written, for what is missing in it. */
+  readonly keyPlace?: Place;
 }
 
 const keyPathOf = (path: readonly PropertyKey[]): KeyPath =>
@@ -51,14 +53,14 @@ const describeUnknownKeys = (
     kind: 'schema',
     place: keyPlaceOf(context.node, [...at, key]) ?? context.node.place,
     path: [...context.path, ...keyPathOf(at), key],
-    message: `unknown option "${key}"`,
+    message: `unknown option ${nameInQuotes(key)}`,
     suggestion: suggestName(key, known),
   }));
 };
 
 const describeMissing = (at: readonly PropertyKey[], context: IssueContext): Complaint => {
-  const { node, path } = context;
-  const place = keyPlaceOf(node, at) ?? keyPlaceOf(node, at.slice(0, -1)) ?? node.place;
+  const { node, path, keyPlace } = context;
+  const place = keyPlaceOf(node, at) ?? keyPlaceOf(node, at.slice(0, -1)) ?? keyPlace ?? node.place;
   return {
     kind: 'schema',
     place,
@@ -98,7 +100,9 @@ const describeUnion = (
   const [branch] = fitting.toSorted((one, other) => one.length - other.length);
   if (branch === undefined) return [describeValue(issue, at, context)];
   const unknown = branch.filter(isUnknownKeys);
-  const relevant = unknown.length > 0 ? unknown : branch;
+  const written = branch.filter((error) => !isNothing(nodeAt(context.node, [...at, ...error.path])));
+  const relevant = unknown.length > 0 ? unknown : written;
+  if (relevant.length === 0) return [describeValue(issue, at, context)];
   return relevant.flatMap((inner) => describeIssue({ ...inner, path: [...at, ...inner.path] }, context));
 };
 

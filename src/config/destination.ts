@@ -48,19 +48,12 @@ interface CheckedOptions {
 
 /** Checks what belongs to the lane and what belongs to the adapter apart: each schema keeps its own refinements. */
 const checkOptions = (target: Target, adapter: AdapterManifest): CheckedOptions => {
-  const { name, node, path } = target;
+  const { name, keyPlace, node, path } = target;
   const knownNames = [...Object.keys(adapter.options.shape), ...laneOptions];
-  const lane = check(
-    laneSchema,
-    only(node, (option) => laneOptions.includes(option)),
-    path,
-  );
-  const options = check(
-    adapter.options,
-    only(node, (option) => !laneOptions.includes(option)),
-    path,
-    { knownNames },
-  );
+  const ofLane = only(node, (option) => laneOptions.includes(option));
+  const ofAdapter = only(node, (option) => !laneOptions.includes(option));
+  const lane = check(laneSchema, ofLane, path);
+  const options = check(adapter.options, ofAdapter, path, { knownNames, keyPlace });
   const complaints = [...lane.complaints, ...options.complaints];
   if (lane.value === undefined || options.value === undefined) return { complaints, ready: undefined };
   return {

@@ -13,10 +13,8 @@ const lengthOf = ({ minLength, maxLength }: OptionSchema): string => {
   return minLength === undefined ? '' : ' that is not empty';
 };
 
-const mapOf = ({ required, properties }: OptionSchema): string => {
-  const names = required ?? Object.keys(properties ?? {});
-  return names.length === 0 || names.length > 3 ? 'a map' : `{ ${names.map((name) => `${name}: ...`).join(', ')} }`;
-};
+const mapOf = ({ required = [] }: OptionSchema): string =>
+  required.length === 0 ? 'a map' : `{ ${required.map((name) => `${name}: ...`).join(', ')} }`;
 
 const ofType = (type: string, schema: OptionSchema): string => {
   switch (type) {

@@ -49,12 +49,18 @@ export const fileFinding = (file: string, message: string, suggestion?: string):
   excerpt: undefined,
 });
 
+const longestName = 64;
+
+/** A name out of a file, short enough for a sentence. */
+export const nameInQuotes = (name: string): string =>
+  name.length > longestName ? `"${name.slice(0, longestName)}..."` : `"${name}"`;
+
 /** A finding with its line, taken from `maskedText`: the file's text with its secrets masked, length kept. */
 export const findingOf = (complaint: Complaint, maskedText: string): Finding => {
   const { file, start, end } = complaint.place;
   const { line, column } = positionOf(file, start);
-  const excerpt = maskedText.split('\n')[line - 1] ?? '';
-  const lineEnd = start - column + 1 + excerpt.trimEnd().length;
+  const excerpt = (maskedText.split('\n')[line - 1] ?? '').trimEnd();
+  const lineEnd = start - column + 1 + excerpt.length;
   return {
     kind: complaint.kind,
     severity: 'error',

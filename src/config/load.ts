@@ -64,7 +64,9 @@ export const loadConfig = async <Sources extends z.ZodRawShape>(
   const masked = maskedTexts(read.files, document, isSecret);
   const findings = inOrder(complaints, read.files).map((complaint) =>
     findingOf(
-      root === undefined ? complaint : scrub(complaint, root, context.environment, isSecret),
+      root === undefined || complaint.kind === 'missing'
+        ? complaint
+        : scrub(complaint, root, context.environment, isSecret),
       masked.get(complaint.place.file) ?? '',
     ),
   );

@@ -12,8 +12,9 @@ const urlCredentials = /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"']{1,200}(?=@)/
 export const maskUrlCredentials = (text: string): string =>
   text.replaceAll(urlCredentials, (found) => '*'.repeat(found.length));
 
-/** Everything but white space becomes `*`, so that lines and columns stay where they are. */
-const stars = (text: string): string => text.replaceAll(/\S/g, '*');
+/** Everything but white space becomes `*`, so that lines and columns stay where they are; a mere `${NAME}` tells nothing. */
+const stars = (text: string): string =>
+  text.replaceAll(/\$\{\w{1,64}\}|\S/g, (found) => (found.length === 1 ? '*' : found));
 
 /** A file's text with these places masked. */
 export const maskPlaces = (text: string, places: readonly Place[]): string => {
@@ -48,7 +49,8 @@ export const maskByNames = (text: string): string => {
     const start = secretStart(line);
     if (start === undefined) return line;
     secretIndent = indentOf(line);
-    return line.slice(0, start) + stars(line.slice(start));
+    const end = start + line.slice(start).replace(/(?<!\$\{\w{1,64})[\s,}\]]*$/, '').length;
+    return line.slice(0, start) + stars(line.slice(start, end)) + line.slice(end);
   });
   return maskUrlCredentials(lines.join('\n'));
 };

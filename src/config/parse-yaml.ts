@@ -1,6 +1,6 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Document, type YAMLMap } from 'yaml';
 import type { ConfigNode, KeyPath, MapEntry, MapNode, ScalarNode } from './config-node.ts';
-import type { Complaint } from './finding.ts';
+import { nameInQuotes, type Complaint } from './finding.ts';
 import { describePlace, textAt, type Place, type SourceFile } from './place.ts';
 import { findSyntaxFault } from './yaml-syntax.ts';
 
@@ -62,18 +62,19 @@ class Converter {
     for (const { key: keyNode, value } of node.items) {
       const keyPlace = this.#placeOf(keyNode, place);
       const key = scalarNode(keyNode, keyPlace).text;
-      this.#checkKey(key, isScalar(keyNode), keyPlace, path, entries.get(key));
-      entries.set(key, { keyPlace, value: this.convert(value, [...path, key], keyPlace) });
+      const isSound = this.#checkKey(key, isScalar(keyNode), keyPlace, path, entries.get(key));
+      if (isSound) entries.set(key, { keyPlace, value: this.convert(value, [...path, key], keyPlace) });
     }
     return { kind: 'map', place, entries };
   }
 
-  #checkKey(key: string, isText: boolean, place: Place, path: KeyPath, earlier: MapEntry | undefined): void {
-    const complain = (message: string): void => {
-      this.complaints.push({ kind: 'schema', place, path: [...path, key], message });
-    };
-    if (!isText || key === '__proto__') complain('this can be no key');
-    if (earlier !== undefined) complain(`"${key}" is here twice; first at ${describePlace(earlier.keyPlace)}`);
+  #checkKey(key: string, isText: boolean, place: Place, path: KeyPath, earlier: MapEntry | undefined): boolean {
+    const message =
+      !isText || key === '__proto__'
+        ? 'this can be no key'
+        : earlier && `${nameInQuotes(key)} is here twice; first at ${describePlace(earlier.keyPlace)}`;
+    if (message !== undefined) this.complaints.push({ kind: 'schema', place, path: [...path, key], message });
+    return message === undefined;
   }
 }
 

@@ -16,7 +16,7 @@ const meanings: readonly (readonly [pattern: RegExp, meaning: string])[] = [
   [/^[@`]/, '"@" and "`" are reserved in YAML'],
 ];
 const meaningsInFlow = [...meanings, [/\{\{|\$\{/, '"{" begins a map in YAML'] as const];
-const meaningsInBlock = [...meanings, [/: /, '": " begins a map in YAML'] as const];
+const meaningsAfterKey = [...meanings, [/: /, '": " begins a map in YAML'] as const];
 
 /** Begins of values on a line: after a key, a dash, a bracket or a comma. */
 const valueStarts = /(?:(?:^|\s)-(?=\s)|:(?=\s)|[[{,])\s*/g;
@@ -50,8 +50,11 @@ export const findQuoteTrap = (text: string, shown: string, offset: number): Quot
   const start = valueStartBefore(line, offset - lineStart);
   const rest = line.slice(start);
   const inFlow = isInFlow(line.slice(0, start));
+  const isAfterKey = start > indentOf(line);
   const value = ((inFlow ? flowValue : blockValue).exec(rest)?.[0] ?? '').trimEnd();
-  const meaning = (inFlow ? meaningsInFlow : meaningsInBlock).find(([pattern]) => pattern.test(value))?.[1];
+  const meaning = (inFlow ? meaningsInFlow : isAfterKey ? meaningsAfterKey : meanings).find(([pattern]) =>
+    pattern.test(value),
+  )?.[1];
   if (meaning === undefined || /^["']/.test(value)) return undefined;
   const shownLine = shown.slice(lineStart, lineStart + line.length);
   const end = start + value.length;

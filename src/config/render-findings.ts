@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts';
 
 const widestExcerpt = 160;
+const widestPath = 120;
 
 const paint = (code: number, text: string, color: boolean): string =>
   color ? `\u001B[${String(code)}m${text}\u001B[0m` : text;
@@ -32,7 +33,7 @@ const renderExcerpt = ({ line, column, width, excerpt, suggestion }: Finding, co
 const renderFinding = (finding: Finding, color: boolean): string => {
   const { file, line, column, severity, path, message } = finding;
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
-  const subject = path === '' ? '' : `${path}: `;
+  const subject = path === '' ? '' : `${path.length > widestPath ? `${path.slice(0, widestPath)}...` : path}: `;
   const head = `${paint(bold, `${printable(place)}:`, color)} ${paint(red, `${severity}:`, color)} ${printable(subject + message)}`;
   return [head, ...renderExcerpt(finding, color)].join('\n');
 };

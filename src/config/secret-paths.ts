@@ -10,8 +10,8 @@ import { sourcesSchema } from './schema.ts';
 export type SecretTest = (path: KeyPath) => boolean;
 
 /**
- * Asks the schemas, whichever adapter the destination may turn out to have; where none knows the option, its name
- * decides.
+ * Asks the schemas, whichever adapter the destination may turn out to have; where none knows the option, its name and
+ * what it is part of decide.
  */
 export const createSecretTest = (adapters: readonly AdapterManifest[], sources: z.ZodRawShape): SecretTest => {
   const ofAdapters = adapters.map((adapter) => optionSchemaOf(adapter.options));
@@ -20,10 +20,12 @@ export const createSecretTest = (adapters: readonly AdapterManifest[], sources: 
     if (path[0] === 'destinations') return ofAdapters.map((schema) => schemaAt(schema, path.slice(2)));
     return path[0] === 'sources' ? [schemaAt(ofSources, path.slice(1))] : [];
   };
-  return (path) => {
+  const isSecret: SecretTest = (path) => {
     const known = schemasAt(path).filter((schema) => schema !== undefined);
-    return known.length === 0 ? isSecretName(String(path.at(-1))) : known.some(isSecretSchema);
+    if (known.length > 0) return known.some(isSecretSchema);
+    return path.length > 0 && (isSecretName(String(path.at(-1))) || isSecret(path.slice(0, -1)));
   };
+  return isSecret;
 };
 
 /** A mere `${NAME}` tells nothing. */

@@ -1,14 +1,14 @@
 import { isAlias, isMap, isNode, isScalar, Scalar, visit, type Document, type ErrorCode } from 'yaml';
 import { findQuoteTrap } from './quote-trap.ts';
 import { maskByNames } from './mask.ts';
-import { describePlace, type SourceFile } from './place.ts';
+import type { SourceFile } from './place.ts';
 import type { Complaint } from './finding.ts';
 
 /** Said of whatever YAML error; the parser's own words may quote the file, and so a secret. */
 const messages: Readonly<Partial<Record<ErrorCode, string>>> = {
   TAB_AS_INDENT: 'a tab indents this line; YAML wants spaces',
   BAD_INDENT: 'this is not indented as what it belongs to',
-  BLOCK_AS_IMPLICIT_KEY: 'this line is indented deeper than it may be, or holds a second key',
+  BLOCK_AS_IMPLICIT_KEY: 'the line after this is indented deeper than it may be',
   MULTILINE_IMPLICIT_KEY: 'this is not indented as what it belongs to',
   MISSING_CHAR: 'a quote, bracket or comma is missing',
   MULTIPLE_DOCS: 'one file is one document: "---" may not begin another',
@@ -53,14 +53,17 @@ const silentFaults = (document: Document.Parsed, text: string): readonly Fault[]
   return faults;
 };
 
-/** An unclosed quote is found at the end of the file, but made where it opens. */
-const openQuote = (document: Document.Parsed, offset: number): number | undefined => {
+const closers: Readonly<Record<string, string>> = { '"': '"', "'": "'", '[': ']', '{': '}' };
+
+/** An unclosed quote or bracket is found at the end of the file, but made where it opens. */
+const findUnclosed = (document: Document.Parsed, text: string, offset: number): number | undefined => {
   let start: number | undefined;
-  visit(document, {
-    Scalar: (_key, { type, range }) => {
-      const quoted = type === Scalar.QUOTE_DOUBLE || type === Scalar.QUOTE_SINGLE;
-      if (quoted && range && range[1] >= offset) start = range[0];
-    },
+  visit(document, (_key, node) => {
+    if (!isNode(node) || !node.range) return;
+    const [from, to] = node.range;
+    const closer = closers[text[from] ?? ''];
+    const isClosed = closer === undefined || (to - from > 1 && text[to - 1] === closer);
+    if (!isClosed && from < offset && to >= offset) start = from;
   });
   return start;
 };
@@ -75,8 +78,8 @@ export const findSyntaxFault = (document: Document.Parsed, file: SourceFile): Co
     const place = { file, start: trap.start, end: trap.end };
     return { kind: 'syntax', place, path: [], message: trap.message, suggestion: `write   ${trap.corrected}` };
   }
-  const start = openQuote(document, first.offset);
+  const start = findUnclosed(document, file.text, first.offset);
   const place = { file, start: start ?? first.offset, end: (start ?? first.offset) + 1 };
-  const message = start === undefined ? first.message : `this quote is never closed: ${describePlace(place)}`;
+  const message = start === undefined ? first.message : `this ${file.text[start] ?? ''} is never closed`;
   return { kind: 'syntax', place, path: [], message };
 };
