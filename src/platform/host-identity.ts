@@ -49,3 +49,13 @@ export const readHostIdentity = (sources: HostIdentitySources = systemSources): 
   name: readName(sources),
   machineId: readMachineId(sources.machineIdFile),
 });
+
+/** The host's facts at each moment; the same object while nothing new is known. */
+export const createHostFacts = (identity: HostIdentity, cloud: () => CloudIdentity): (() => HostFacts) => {
+  let facts: HostFacts = { ...identity, cloud: cloud() };
+  return () => {
+    const now = cloud();
+    if (now !== facts.cloud) facts = { ...identity, cloud: now };
+    return facts;
+  };
+};
