@@ -1,3 +1,4 @@
+import { streamKeyOf } from '../normalize/stream-key.ts';
 import type { RecordItem } from '../sdk/feed.ts';
 import type { LaneAccount } from '../sdk/lane-account.ts';
 import { Settlement, type Straddle } from './settlement.ts';
@@ -44,8 +45,12 @@ export class ShardProgress {
     return isOpen(ordinals.at(-1) ?? -1) ? ordinals.filter((ordinal) => isOpen(ordinal)) : [];
   }
 
-  #isSkipped({ joinKey, position }: RecordItem): boolean {
-    if (joinKey === undefined || this.#skips.size === 0) return false;
+  #isSkipped({ joinKey: pieceKey, position, events }: RecordItem): boolean {
+    if (this.#skips.size === 0) return false;
+    const own = events.at(-1);
+    // The last piece of a line that is not numbered looks whole when it is read without the others.
+    const joinKey = pieceKey ?? (own === undefined ? undefined : streamKeyOf(own.event));
+    if (joinKey === undefined) return false;
     const lastId = this.#skips.get(joinKey);
     if (lastId === undefined) return false;
     const id = position.id();

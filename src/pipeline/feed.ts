@@ -181,8 +181,11 @@ export class Feed {
     const { clock, assembler, onProgress } = this.#options;
     const { signal } = this.#stop;
     while (!signal.aborted) {
+      const readBefore = this.#window.end;
       await clock.sleep(flushEveryMs, signal).catch(() => undefined);
       if (signal.aborted) return;
+      const hasReadAll = this.#window.end === readBefore && this.#roomListener === undefined;
+      if (!hasReadAll) continue;
       for (const item of assembler.flush(clock.now() * 1000)) this.#window.push(item);
       onProgress(this);
     }

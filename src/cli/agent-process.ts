@@ -1,0 +1,111 @@
+import { describeListenError, startAdminServer, type AdminServer } from '../admin/http-server.ts';
+import { lockState, StateLockedError, type StateLock } from '../admin/state-lock.ts';
+import { StateError } from '../checkpoint/store.ts';
+import type { Agent } from '../pipeline/agent.ts';
+import { buildAgent, type SourceOverride } from '../pipeline/build-agent.ts';
+import { systemClock } from '../platform/clock.ts';
+import { messageOf } from '../platform/error.ts';
+import { readHostIdentity } from '../platform/host-identity.ts';
+import { createNotifier } from '../platform/notify.ts';
+import type { Logger } from '../sdk/logger.ts';
+import { SourceError } from '../sdk/source.ts';
+import { chooseLogFormat, createLog } from '../telemetry/log.ts';
+import type { AgentConfig } from './configuration.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
+import { onStopSignal } from './stop-signals.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface AgentProcessOptions {
+  readonly config: AgentConfig;
+  readonly terminal: Terminal;
+  /** Read instead of the configured source. */
+  readonly override?: SourceOverride;
+  /** Called once everything runs. */
+  readonly onStarted: (agent: Agent, adminUrl: string | undefined, log: Logger) => Promise<void>;
+  /** Called when everything is stopped. */
+  readonly onStopped: (agent: Agent) => Promise<void>;
+}
+
+const exitCodeOf = (error: unknown): ExitCode => {
+  if (error instanceof SourceError) return error.kind === 'denied' ? exitCode.permission : exitCode.unavailable;
+  if (error instanceof StateError) return exitCode.inputOutput;
+  if (error instanceof StateLockedError) return exitCode.unavailable;
+  return exitCode.general;
+};
+
+/** A mistake of the user's is said in a sentence; a bug of ours with its stack. */
+const describeFailure = (error: unknown): string => {
+  const isExpected = error instanceof SourceError || error instanceof StateError || error instanceof StateLockedError;
+  return isExpected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
+};
+
+const startAdmin = async (config: AgentConfig, agent: Agent, log: Logger): Promise<AdminServer | undefined> => {
+  const { listen } = config.admin;
+  if (listen === undefined) return undefined;
+  try {
+    return await startAdminServer({ ...listen, status: () => agent.status() });
+  } catch (error) {
+    log.warn({}, `no health page: ${describeListenError(error, listen.host, listen.port)}`);
+    return undefined;
+  }
+};
+
+/**
+ * Runs an agent in the foreground until it is asked to stop or can't go on.
+ *
+ * @throws {SourceError} only before anything was started, so that the caller may choose another source.
+ */
+export const runAgentProcess = async (options: AgentProcessOptions): Promise<ExitCode> => {
+  const { config, terminal } = options;
+  const logFormat = chooseLogFormat(terminal.environment, process.stderr.isTTY);
+  const logger = createLog(config.log.level, logFormat, terminal.err);
+  const log = logger('agent');
+  const stopped = Promise.withResolvers<ExitCode>();
+  const identity = readHostIdentity();
+  const agent = buildAgent(
+    config,
+    {
+      clock: systemClock,
+      random: Math.random,
+      logger,
+      environment: terminal.environment,
+      host: () => ({ ...identity, cloud: {} }),
+      pid: process.pid,
+      onSourceFailed: (error) => {
+        log.error({}, `reading ended: ${describeFailure(error)}`);
+        stopped.resolve(exitCodeOf(error));
+      },
+    },
+    options.override,
+  );
+  let lock: StateLock | undefined;
+  try {
+    lock = await lockState(config.state);
+    await agent.start();
+    const admin = await startAdmin(config, agent, log);
+    const notifier = createNotifier(terminal.environment, (error) => log.warn({}, messageOf(error)));
+    onStopSignal(systemClock, (reason) => {
+      log.info({ reason }, 'stopping');
+      stopped.resolve(exitCode.ok);
+    });
+    notifier.ready();
+    if (notifier.watchdogIntervalMs !== undefined)
+      setInterval(() => notifier.watchdog(), notifier.watchdogIntervalMs).unref();
+    await options.onStarted(agent, admin?.url, log);
+
+    const code = await stopped.promise;
+    notifier.stopping();
+    for (const { destination, pending } of await agent.stop()) {
+      log.info({ destination, pending }, 'lines wait in the source and are sent after the next start');
+    }
+    await options.onStopped(agent);
+    await admin?.close();
+    return code;
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    terminal.err(`sluice: ${describeFailure(error)}\n`);
+    return exitCodeOf(error);
+  } finally {
+    await lock?.release();
+  }
+};

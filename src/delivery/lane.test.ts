@@ -1,0 +1,236 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { encodable, eventOf, positionOf } from '../../test/support/events.ts';
+import { roomyLimits } from '../../test/support/lane-entries.ts';
+import { silentLogger } from '../../test/support/silent-logger.ts';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import type { LogEvent } from '../event/event.ts';
+import { keep, type Verdict } from '../event/verdict.ts';
+import { Account, unexplained } from '../ledger/account.ts';
+import type { Sender } from '../sdk/adapter.ts';
+import type { Batch } from '../sdk/batch.ts';
+import type { RecordItem } from '../sdk/feed.ts';
+import type { SendResult } from '../sdk/send-result.ts';
+import { Lane, type LaneSettings } from './lane.ts';
+
+const settings: LaneSettings = {
+  limits: { ...roomyLimits, maxEvents: 3 },
+  window: undefined,
+  outsideWindow: 'restamp',
+  maxAgeMs: 1000,
+  concurrency: 4,
+  deadlineMs: 60_000,
+  maxHeldBytes: 10_000,
+};
+
+/** A sender that answers as it is told and remembers what it was sent. */
+const senderThat = (answer: (batch: Batch) => SendResult): Sender & { readonly sent: Batch[] } => {
+  const sent: Batch[] = [];
+  return {
+    sent,
+    batchKey: ({ event }) => event.stream,
+    encode: ({ event }) => (event.raw === '' ? undefined : event.raw),
+    send: (batch) => {
+      sent.push(batch);
+      return Promise.resolve(answer(batch));
+    },
+    close: () => Promise.resolve(),
+  };
+};
+
+const laneOf = (sender: Sender, overrides: Partial<LaneSettings> = {}, random = () => 0.5) => {
+  const clock = new VirtualClock();
+  const account = new Account([]);
+  const refused: string[] = [];
+  const lane = new Lane({
+    name: 'test',
+    sender,
+    settings: { ...settings, ...overrides },
+    account,
+    clock,
+    random,
+    logger: silentLogger,
+    onRoom: () => undefined,
+    onRefused: (entries, outcome, answer) =>
+      refused.push(...entries.map(({ text }) => `${text}: ${outcome} (${answer})`)),
+  });
+  lane.startShard('', { straddles: [] });
+  return { lane, clock, account, refused };
+};
+
+const itemOf = (sequence: number, overrides: Partial<LogEvent> = {}, verdict: Verdict = keep): RecordItem => {
+  const event = eventOf(overrides, sequence);
+  return {
+    kind: 'record',
+    shard: '',
+    position: positionOf(sequence),
+    sequence,
+    service: event.service,
+    joinKey: undefined,
+    events: [{ ...encodable(event), verdict, sequences: [sequence], joinKey: undefined }],
+    bytes: 10,
+  };
+};
+
+const textsOf = (batches: readonly Batch[]): readonly string[] =>
+  batches.flatMap(({ entries }) => entries.map(({ text }) => text));
+
+describe('Lane', () => {
+  test('sends a batch when it is full and the rest when it is old', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const { lane, clock } = laneOf(sender);
+    for (let sequence = 0; sequence < 4; sequence += 1) lane.take(itemOf(sequence));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(sender.sent.map(({ entries }) => entries.length)).toEqual([3, 1]);
+    expect(lane.prefixOf('')?.position?.cursor()).toBe('c3');
+  });
+
+  test('settles what policy excludes without sending it', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const { lane, account } = laneOf(sender);
+    lane.take(itemOf(0, {}, [{ reason: 'not routed', destinations: new Set(['test']) }]));
+    lane.take(itemOf(1, { raw: '', message: '' }));
+    expect(account.balance(lane.pendingRecords)).toMatchObject({ dropped: { 'not routed': 1, empty: 1 }, pending: 0 });
+    expect(sender.sent).toEqual([]);
+  });
+
+  test('delays only the key that the service refuses', async () => {
+    let isHealed = false;
+    const sender = senderThat(({ key }) =>
+      key === 'denied' && !isHealed
+        ? { status: 'denied', scope: 'batch', reason: 'no rights on group denied' }
+        : { status: 'delivered' },
+    );
+    const { lane, clock } = laneOf(sender);
+    lane.take(itemOf(0, { stream: 'denied' }));
+    for (let sequence = 1; sequence < 30; sequence += 1)
+      lane.take(itemOf(sequence, { stream: `free-${sequence % 5}` }));
+    await clock.runUntil(() => lane.pendingRecords === 1);
+    expect(lane.condition).toEqual({ state: 'denied', reason: 'no rights on group denied' });
+    expect(lane.prefixOf('')?.position).toBeUndefined();
+    isHealed = true;
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(lane.condition.state).toBe('ok');
+  });
+
+  test('asks a destination that failed with one request at a time until it answers', async () => {
+    let failures = 5;
+    const sender = senderThat(() =>
+      failures-- > 0 ? { status: 'retry', scope: 'destination', reason: 'down' } : { status: 'delivered' },
+    );
+    const { lane, clock } = laneOf(sender, { concurrency: 1 });
+    for (let sequence = 0; sequence < 9; sequence += 1) lane.take(itemOf(sequence, { stream: `key-${sequence}` }));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(sender.sent).toHaveLength(5 + 9);
+    expect(lane.resentEvents).toBe(5);
+  });
+
+  test('never gives up: a day of outage later everything is delivered', async () => {
+    let clockOf: VirtualClock | undefined;
+    const sender = senderThat(() =>
+      (clockOf?.now() ?? 0) < 1_795_326_000_000 + 86_400_000
+        ? { status: 'retry', scope: 'destination', reason: 'down' }
+        : { status: 'delivered' },
+    );
+    const { lane, clock } = laneOf(sender);
+    clockOf = clock;
+    lane.take(itemOf(0));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(clock.now()).toBeGreaterThanOrEqual(1_795_326_000_000 + 86_400_000);
+  });
+
+  test('finds the poison event and delivers all others', async () => {
+    const sender = senderThat((batch) =>
+      textsOf([batch]).includes('poison') ? { status: 'rejected', reason: 'bad field' } : { status: 'delivered' },
+    );
+    const { lane, clock, account, refused } = laneOf(sender, { limits: { ...roomyLimits, maxEvents: 16 } });
+    for (let sequence = 0; sequence < 16; sequence += 1) {
+      lane.take(itemOf(sequence, sequence === 11 ? { raw: 'poison' } : {}));
+    }
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(account.balance(0)).toMatchObject({ delivered: 15, dropped: { rejected: 1 } });
+    expect(refused).toEqual(['poison: rejected (bad field)']);
+  });
+
+  test('sends an event that is too large in parts and settles it when the last part is delivered', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const { lane, clock, account } = laneOf(sender, { limits: { ...roomyLimits, maxEventBytes: 1000 } });
+    lane.take(itemOf(0, { raw: 'x'.repeat(2600) }));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(textsOf(sender.sent).join('')).toBe('x'.repeat(2600));
+    expect(account.balance(0)).toMatchObject({ read: 1, delivered: 1 });
+  });
+
+  test('takes no more than its bytes and goes on when some are settled', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const { lane, clock } = laneOf(sender, { maxHeldBytes: 100 });
+    let taken = 0;
+    while (lane.hasRoom) lane.take(itemOf(taken++, { bytes: 50 }));
+    expect(taken).toBe(2);
+    await clock.runUntil(() => lane.hasRoom);
+  });
+
+  test('restamps an event outside the window of the service, also one that waited too long', async () => {
+    let failures = 40;
+    const sender = senderThat(() =>
+      failures-- > 0 ? { status: 'retry', scope: 'destination', reason: 'down' } : { status: 'delivered' },
+    );
+    const window = { pastMs: 60_000, futureMs: 1000 };
+    const { lane, clock } = laneOf(sender, { window });
+    lane.take(itemOf(0));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    const sentAs = sender.sent.at(-1)?.entries[0]?.timeMs ?? 0;
+    expect(clock.now() - sentAs).toBeLessThanOrEqual(window.pastMs);
+  });
+
+  test('treats what an adapter throws as its bug and keeps the lines', async () => {
+    let isBroken = true;
+    const sender = senderThat(() => {
+      if (!isBroken) return { status: 'delivered' };
+      isBroken = false;
+      throw new TypeError('oops');
+    });
+    const { lane, clock, account } = laneOf(sender);
+    lane.take(itemOf(0));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(account.balance(0)).toMatchObject({ delivered: 1, droppedTotal: 0 });
+  });
+
+  test('accounts for every event and keeps order within each key while the service fails at random', async () => {
+    const scope = fc.constantFrom('destination' as const, 'batch' as const);
+    const answers = fc.array(
+      fc.oneof(
+        fc.constant<SendResult>({ status: 'delivered' }),
+        scope.map((where): SendResult => ({ status: 'retry', scope: where, reason: 'busy' })),
+        scope.map((where): SendResult => ({ status: 'denied', scope: where, reason: 'no' })),
+        fc.constant<SendResult>({ status: 'split', reason: 'large' }),
+        fc.constant<SendResult>({ status: 'rejected', reason: 'poison' }),
+      ),
+      { maxLength: 40 },
+    );
+    await fc.assert(
+      fc.asyncProperty(answers, fc.array(fc.nat(3), { minLength: 1, maxLength: 40 }), async (script, keys) => {
+        const remaining = [...script];
+        const accepted: string[] = [];
+        const sender = senderThat((batch) => {
+          const answer = remaining.shift() ?? { status: 'delivered' };
+          if (answer.status === 'delivered') accepted.push(...textsOf([batch]));
+          return answer;
+        });
+        const { lane, clock, account } = laneOf(sender);
+        for (const [sequence, key] of keys.entries()) {
+          lane.take(itemOf(sequence, { stream: `key-${key}`, raw: `${key}:${String(sequence).padStart(3, '0')}` }));
+        }
+        await clock.runUntil(() => lane.pendingRecords === 0);
+        const balance = account.balance(0);
+        expect(unexplained(balance)).toBe(0);
+        expect(balance.delivered).toBe(accepted.length);
+        for (const key of new Set(keys)) {
+          const ofKey = accepted.filter((text) => text.startsWith(`${key}:`));
+          expect(ofKey).toEqual(ofKey.toSorted());
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,240 @@
+import type { CheckpointStore } from '../checkpoint/store.ts';
+import type { DestinationConfig } from '../config/config.ts';
+import { StateError } from '../checkpoint/store.ts';
+import type { Lane } from '../delivery/lane.ts';
+import { unexplained } from '../ledger/account.ts';
+import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/error.ts';
+import type { Logger } from '../sdk/logger.ts';
+import type { Loss, Source, SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
+import type { Assembler } from './assembler.ts';
+import { createDestination, type Destination, type RunningDestination } from './destination.ts';
+import { FeedPool } from './feed-pool.ts';
+import { Feed } from './feed.ts';
+import type { AgentStatus, DestinationStatus } from './status.ts';
+
+export interface AgentOptions {
+  readonly source: Source;
+  /** Where a destination without a checkpoint begins, unless it says otherwise. */
+  readonly start: Start;
+  readonly destinations: readonly DestinationConfig[];
+  readonly store: CheckpointStore;
+  /** Made for each feed: it holds the joins that are open at the feed's position. */
+  readonly createAssembler: () => Assembler;
+  /** One budget for all events in memory, in bytes. */
+  readonly memoryBytes: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: (component: string) => Logger;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly host: string;
+  /** Reading ended for good; the agent should stop. */
+  readonly onSourceFailed: (error: unknown) => void;
+}
+
+/** What a stop left behind: safe in the source, sent after the next start. */
+export interface Remainder {
+  readonly destination: string;
+  readonly pending: number;
+}
+
+/** Readers at once: the live one, and two for lanes that are behind. */
+const maxFeeds = 3;
+/** The newest record is asked for at most this often. */
+const headAgeMs = 5000;
+
+/** One source, its feeds, the lanes of all destinations and their checkpoints. */
+export class Agent {
+  readonly #options: AgentOptions;
+  readonly #pool: FeedPool;
+  readonly #stop = new AbortController();
+  readonly #lost = new Map<string, number>();
+  readonly #resolvedStarts = new Map<string, Promise<ReadonlyMap<string, StartPoint>>>();
+  #destinations: readonly Destination[] = [];
+  #check: SourceCheck = { description: '', warnings: [] };
+  #head: { readonly value: SourceHead | undefined; readonly atMs: number } | undefined;
+  #recordsRead = 0;
+  #bytesRead = 0;
+  #sourceProblem: string | undefined;
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    const { source, clock } = options;
+    this.#pool = new FeedPool({
+      createFeed: (id, start) => this.#createFeed(id, start),
+      shards: source.shards,
+      maxFeeds,
+      clock,
+      logger: options.logger('feeds'),
+      onFailed: (error) => {
+        this.#sourceProblem = messageOf(error);
+        options.onSourceFailed(error);
+      },
+    });
+  }
+
+  get destinations(): readonly Destination[] {
+    return this.#destinations;
+  }
+
+  /**
+   * Checks source and state, then ships until {@link Agent.stop}.
+   *
+   * @throws {SourceError} when the source can't be read.
+   * @throws {StateError} when the state directory or a checkpoint can't be used.
+   */
+  async start(): Promise<void> {
+    const { source, store, destinations } = this.#options;
+    await store.prepare();
+    this.#check = await source.check(this.#stop.signal);
+    const made: Destination[] = [];
+    for (const config of destinations) {
+      if (config.status === 'denied') made.push(denied(config.name, config.problem));
+      if (config.status === 'ready') made.push(await this.#createDestination(config));
+    }
+    this.#destinations = made;
+    for (const { saver } of this.#running) saver.start();
+    this.#pool.start(new Map(this.#running.map(({ lane, starts }) => [lane, starts])));
+  }
+
+  /** Stops reading, sends what is held within each destination's limit, and saves checkpoints. */
+  async stop(): Promise<readonly Remainder[]> {
+    this.#stop.abort(new Error('the agent stops'));
+    this.#pool.close();
+    await Promise.all(
+      this.#running.map(async ({ lane, saver, drainMs }) => {
+        await lane.drain(AbortSignal.timeout(drainMs));
+        await saver.close();
+        await lane.close();
+      }),
+    );
+    return this.#running
+      .map(({ name, lane }) => ({ destination: name, pending: lane.pendingRecords }))
+      .filter(({ pending }) => pending > 0);
+  }
+
+  async status(): Promise<AgentStatus> {
+    const head = await this.#currentHead();
+    const { feeds } = this.#pool;
+    return {
+      source: { name: this.#options.source.name, ...this.#check },
+      recordsRead: this.#recordsRead,
+      bytesRead: this.#bytesRead,
+      lost: Object.fromEntries(this.#lost),
+      feeds: feeds.length,
+      windowBytes: feeds.reduce((sum, feed) => sum + feed.windowBytes, 0),
+      sourceProblem: this.#sourceProblem,
+      destinations: this.#running.map((destination) => this.#statusOf(destination, head)),
+    };
+  }
+
+  get #running(): readonly RunningDestination[] {
+    return this.#destinations.filter((destination) => destination.kind === 'running');
+  }
+
+  async #createDestination(config: DestinationConfig & { status: 'ready' }): Promise<Destination> {
+    const { source, store, clock, random, logger, environment, host, memoryBytes, destinations } = this.#options;
+    try {
+      return await createDestination(config, {
+        store,
+        source,
+        resolveStart: (start) => this.#resolveStart(start ?? this.#options.start),
+        clock,
+        random,
+        logger,
+        environment,
+        host,
+        laneBytes: memoryBytes / 2 / destinations.length,
+        onRoom: (lane: Lane) => this.#pool.onRoom(lane),
+      });
+    } catch (error) {
+      if (error instanceof StateError) throw error;
+      logger(config.name).error({}, `destination can't be started: ${messageOf(error)}`);
+      return denied(config.name, messageOf(error));
+    }
+  }
+
+  /** Equal starts give one and the same point, so that their lanes share a feed. */
+  #resolveStart(start: Start): Promise<ReadonlyMap<string, StartPoint>> {
+    const { source } = this.#options;
+    const key = JSON.stringify(start);
+    const resolved =
+      this.#resolvedStarts.get(key) ??
+      source
+        .resolveStart(start, this.#stop.signal)
+        .then((point) => new Map(source.shards.map((shard): [string, StartPoint] => [shard, point])));
+    this.#resolvedStarts.set(key, resolved);
+    return resolved;
+  }
+
+  #createFeed(id: number, start: ReadonlyMap<string, StartPoint>): Feed {
+    const { source, createAssembler, clock, memoryBytes } = this.#options;
+    return new Feed(id, {
+      source,
+      assembler: createAssembler(),
+      start,
+      windowBytes: memoryBytes / 2 / maxFeeds,
+      clock,
+      onProgress: (feed) => this.#pool.onProgress(feed),
+      onLost: (loss) => this.#onLost(loss),
+      onRead: (records, bytes) => {
+        this.#recordsRead += records;
+        this.#bytesRead += bytes;
+      },
+    });
+  }
+
+  #onLost({ reason, count, unit }: Loss): void {
+    this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + count);
+    this.#options.logger('source').warn({ reason, count, unit }, 'lines were lost before they could be read');
+  }
+
+  async #currentHead(): Promise<SourceHead | undefined> {
+    const { clock, source, logger } = this.#options;
+    const isFresh = this.#head !== undefined && clock.monotonic() - this.#head.atMs < headAgeMs;
+    if (isFresh || this.#stop.signal.aborted) return this.#head?.value;
+    try {
+      this.#head = { value: await source.head(this.#stop.signal), atMs: clock.monotonic() };
+    } catch (error) {
+      logger('source').debug({}, `newest record unknown: ${messageOf(error)}`);
+      this.#head = { value: undefined, atMs: clock.monotonic() };
+    }
+    return this.#head.value;
+  }
+
+  #statusOf(destination: RunningDestination, head: SourceHead | undefined): DestinationStatus {
+    const { name, type, lane, account, saver } = destination;
+    const balance = account.balance(lane.pendingRecords);
+    return {
+      name,
+      type,
+      condition: lane.condition,
+      balance,
+      unexplained: unexplained(balance),
+      resent: lane.resentEvents,
+      billedBytes: lane.billedBytes,
+      ...this.#lagOf(destination, head),
+      checkpointProblem: saver.problem,
+    };
+  }
+
+  #lagOf({ lane, starts }: RunningDestination, head: SourceHead | undefined) {
+    const [shard = ''] = starts.keys();
+    const safe = lane.prefixOf(shard)?.position;
+    const start = starts.get(shard);
+    const cursor = safe?.cursor() ?? (start?.kind === 'after' ? start.cursor : undefined);
+    if (head === undefined || head.position.cursor() === cursor)
+      return { lagLines: lane.pendingRecords, lagSeconds: 0 };
+    const lagLines = cursor === undefined ? undefined : this.#options.source.recordsBetween(cursor, head.position);
+    const nowUs = this.#options.clock.now() * 1000;
+    const waitedUs = lane.oldestPendingUs === undefined ? 0 : nowUs - lane.oldestPendingUs;
+    const unreadUs = safe === undefined ? 0 : head.position.receivedUs - safe.receivedUs;
+    return { lagLines, lagSeconds: Math.max(0, lane.oldestPendingUs === undefined ? unreadUs : waitedUs) / 1_000_000 };
+  }
+}
+
+const denied = (name: string, problem: string): Destination => ({
+  kind: 'denied',
+  name,
+  condition: { state: 'denied', reason: problem },
+});

@@ -1,0 +1,58 @@
+import type { LogEvent } from '../event/event.ts';
+import type { LogRecord } from '../event/record.ts';
+import type { Verdict } from '../event/verdict.ts';
+import type { Joiner } from '../normalize/join.ts';
+import type { Normalizer } from '../normalize/normalize.ts';
+import type { Joined } from '../normalize/open-line.ts';
+import { streamKeyOf } from '../normalize/stream-key.ts';
+import type { ClosedJoins, FeedEvent, RecordItem } from '../sdk/feed.ts';
+import { SharedEvent } from './shared-event.ts';
+
+const none: readonly FeedEvent[] = [];
+
+/** One feed's way from records to items: join, normalize, judge. */
+export class Assembler {
+  readonly #joiner: Joiner;
+  readonly #normalize: Normalizer;
+  readonly #judge: (event: LogEvent) => Verdict;
+  #lastShard = '';
+
+  /** @param joiner the feed's own: it holds what is open at the feed's position. */
+  constructor(joiner: Joiner, normalize: Normalizer, judge: (event: LogEvent) => Verdict) {
+    this.#joiner = joiner;
+    this.#normalize = normalize;
+    this.#judge = judge;
+  }
+
+  assemble(record: LogRecord, sequence: number): RecordItem {
+    const { position, bytes } = record;
+    this.#lastShard = position.shard;
+    const accepted = this.#joiner.accept(record, sequence);
+    const own = this.#normalize(record);
+    const item = { kind: 'record', shard: position.shard, position, sequence, service: own.service, bytes } as const;
+    if (accepted.kind === 'single') {
+      const event = new SharedEvent(own, this.#judge(own), [sequence], undefined);
+      return { ...item, joinKey: undefined, events: [...this.#eventsOf(accepted.closed), event] };
+    }
+    const joined = accepted.kind === 'joined' ? [accepted.joined] : [];
+    return { ...item, joinKey: streamKeyOf(record), events: this.#eventsOf([...accepted.closed, ...joined]) };
+  }
+
+  /**
+   * Closes joins that the next record would close anyway. Only to be called when all there is has been read.
+   *
+   * @param nowUs the wall clock, in microseconds since the epoch.
+   */
+  flush(nowUs: number): readonly ClosedJoins[] {
+    const closed = this.#joiner.flush(nowUs);
+    return closed.length === 0 ? [] : [{ kind: 'joins', shard: this.#lastShard, events: this.#eventsOf(closed) }];
+  }
+
+  #eventsOf(closed: readonly Joined[]): readonly FeedEvent[] {
+    if (closed.length === 0) return none;
+    return closed.map(({ record, sequences, streamKey, complete }) => {
+      const event = this.#normalize(record, complete);
+      return new SharedEvent(event, this.#judge(event), sequences, streamKey);
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import { CheckpointStore } from '../checkpoint/store.ts';
+import type { Config, DestinationConfig } from '../config/config.ts';
+import { Joiner } from '../normalize/join.ts';
+import { pieceFields } from '../normalize/piece.ts';
+import { createNormalizer, defaultMaxNewServicesPerHour, normalizerFields } from '../normalize/normalize.ts';
+import { overflowService } from '../normalize/service-cap.ts';
+import { createOwnLines, ownLineFields } from '../normalize/own-lines.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { HostFacts } from '../platform/host-identity.ts';
+import { createPolicy } from '../policy/policy.ts';
+import type { Logger } from '../sdk/logger.ts';
+import type { Source, Start } from '../sdk/source.ts';
+import type { Template } from '../sdk/template.ts';
+import { sourceOptions } from '../sources/index.ts';
+import { createJournaldSource, machinesOf } from '../sources/journald/index.ts';
+import { Agent } from './agent.ts';
+import { Assembler } from './assembler.ts';
+
+/** What an agent is given by the process it runs in. */
+export interface AgentSurroundings {
+  readonly clock: Clock;
+  /** In [0, 1); jitters back-off. */
+  readonly random: () => number;
+  readonly logger: (component: string) => Logger;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** This host, as far as it is known at the time. */
+  readonly host: () => HostFacts;
+  readonly pid: number;
+  /** Reading ended for good. */
+  readonly onSourceFailed: (error: unknown) => void;
+}
+
+/** A source to read instead of the configured one, and where to begin in it. */
+export interface SourceOverride {
+  readonly source: Source;
+  readonly start: Start;
+}
+
+/** Lines that are open at once; each container has two streams. */
+const maxOpenLines = 2000;
+/** The part of the memory budget that open joins may hold. */
+const openLinesShare = 1 / 8;
+
+const isTemplate = (value: unknown): value is Template =>
+  typeof value === 'object' && value !== null && 'render' in value && 'fields' in value;
+
+/** Journal fields that the templates in an adapter's options name. */
+const templateFields = (options: unknown): readonly string[] => {
+  if (isTemplate(options)) return options.fields;
+  if (typeof options !== 'object' || options === null) return [];
+  return Object.values(options).flatMap((value) => templateFields(value));
+};
+
+const fieldsOfDestination = (destination: DestinationConfig): readonly string[] =>
+  destination.status === 'ready' ? templateFields(destination.options) : [];
+
+/** Wires an agent from its configuration. Nothing is read or sent before it is started. */
+export const buildAgent = (
+  config: Config<typeof sourceOptions>,
+  surroundings: AgentSurroundings,
+  override?: SourceOverride,
+): Agent => {
+  const { clock, logger, environment, host } = surroundings;
+  const journald = config.sources.journald ?? sourceOptions.journald.parse({});
+  const { machineId } = host();
+  const isOwnHostOnly = override === undefined && machinesOf(journald) === 'own';
+  const policy = createPolicy({
+    rules: config.rules,
+    routes: config.routes,
+    destinations: config.destinations.filter(({ status }) => status !== 'off').map(({ name }) => name),
+    ...(isOwnHostOnly && machineId !== undefined && { ownMachineId: machineId }),
+    isOwn: createOwnLines({
+      invocationId: environment['INVOCATION_ID'],
+      pid: surroundings.pid,
+      startedUs: clock.now() * 1000,
+      machineId,
+    }),
+  });
+  const extraFields = [
+    ...policy.fields,
+    ...ownLineFields,
+    ...normalizerFields,
+    ...pieceFields,
+    ...config.destinations.flatMap((destination) => fieldsOfDestination(destination)),
+  ];
+  const normalize = createNormalizer({
+    host,
+    naming: 'sluice',
+    streamField: undefined,
+    labels: config.labels,
+    maxNewServicesPerHour: defaultMaxNewServicesPerHour,
+    onServiceOverflow: (service) =>
+      logger('normalize').warn(
+        { service },
+        `more than ${defaultMaxNewServicesPerHour} new service names in an hour: further ones become ${overflowService}`,
+      ),
+  });
+  const joinerOptions = {
+    maxMessageBytes: journald.max_message,
+    maxOpenLines,
+    maxOpenBytes: config.memoryBytes * openLinesShare,
+  };
+  return new Agent({
+    source: override?.source ?? createJournaldSource(journald, { clock, logger: logger('journald'), extraFields }),
+    start: override?.start ?? journald.start,
+    destinations: config.destinations,
+    store: new CheckpointStore(config.state, () => clock.now()),
+    createAssembler: () => new Assembler(new Joiner(joinerOptions), normalize, (event) => policy.judge(event)),
+    memoryBytes: config.memoryBytes,
+    clock,
+    random: surroundings.random,
+    logger,
+    environment,
+    host: host().name,
+    onSourceFailed: surroundings.onSourceFailed,
+  });
+};

@@ -1,0 +1,89 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { CheckpointStore } from '../checkpoint/store.ts';
+import type { Lane } from '../delivery/lane.ts';
+import type { Account } from '../ledger/account.ts';
+import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/error.ts';
+import type { Logger } from '../sdk/logger.ts';
+import type { StartPoint } from '../sdk/source.ts';
+
+export interface CheckpointSaverOptions {
+  readonly store: CheckpointStore;
+  readonly lane: Lane;
+  readonly account: Account;
+  readonly source: string;
+  /** Where the lane began, per shard: saved until something is settled. */
+  readonly starts: ReadonlyMap<string, StartPoint>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** At most this much is settled again after a crash, besides what was in flight. */
+const saveEveryMs = 1000;
+
+/** Saves one lane's checkpoint every second in which something settled. A full disk delays saving, never delivery. */
+export class CheckpointSaver {
+  readonly #options: CheckpointSaverOptions;
+  readonly #stop = new AbortController();
+  #saved = '';
+  #problem: string | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: CheckpointSaverOptions) {
+    this.#options = options;
+  }
+
+  /** Why the last attempt to save failed; undefined when it did not. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  start(): void {
+    this.#running = this.#loop();
+  }
+
+  /** Saves a last time. May be called twice. */
+  async close(): Promise<void> {
+    this.#stop.abort(new Error('the saver is closed'));
+    await this.#running;
+    await this.#save();
+  }
+
+  async #loop(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await this.#save();
+      await this.#options.clock.sleep(saveEveryMs, signal).catch(() => undefined);
+    }
+  }
+
+  async #save(): Promise<void> {
+    const { store, logger, lane } = this.#options;
+    const checkpoint = this.#snapshot();
+    const fingerprint = JSON.stringify(checkpoint.cursors);
+    if (fingerprint === this.#saved) return;
+    try {
+      await store.save(checkpoint);
+      this.#saved = fingerprint;
+      if (this.#problem !== undefined) logger.info({ destination: lane.name }, 'checkpoints are saved again');
+      this.#problem = undefined;
+    } catch (error) {
+      const problem = messageOf(error);
+      const message = `checkpoint can't be saved, lines since the last one will be sent again after a restart: ${problem}`;
+      if (this.#problem !== problem) logger.error({ destination: lane.name }, message);
+      this.#problem = problem;
+    }
+  }
+
+  /** Cursors and counters of one moment: nothing may be awaited in here. */
+  #snapshot(): Checkpoint {
+    const { lane, account, source, starts } = this.#options;
+    const shards: Checkpoint['cursors'][string] = {};
+    for (const [shard, start] of starts) {
+      const { position, straddles = [] } = lane.prefixOf(shard) ?? {};
+      const resume: StartPoint = position === undefined ? start : { kind: 'after', cursor: position.cursor() };
+      shards[shard] = { resume, straddles: [...straddles] };
+    }
+    return { destination: lane.name, cursors: { [source]: shards }, parked: [], services: account.committed() };
+  }
+}

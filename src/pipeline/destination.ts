@@ -1,0 +1,136 @@
+import type { CheckpointStore } from '../checkpoint/store.ts';
+import type { DestinationConfig } from '../config/config.ts';
+import type { DestinationCondition } from '../delivery/dispatcher.ts';
+import { Lane, type LaneSettings } from '../delivery/lane.ts';
+import { Account } from '../ledger/account.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../sdk/logger.ts';
+import type { BatchLimits } from '../sdk/batch.ts';
+import type { Source, StartPoint } from '../sdk/source.ts';
+import { CheckpointSaver } from './checkpoint-saver.ts';
+
+/** A destination that ships. */
+export interface RunningDestination {
+  readonly kind: 'running';
+  readonly name: string;
+  readonly type: string;
+  readonly lane: Lane;
+  readonly account: Account;
+  readonly saver: CheckpointSaver;
+  readonly starts: ReadonlyMap<string, StartPoint>;
+  /** How long it may take to empty itself at the end, in milliseconds. */
+  readonly drainMs: number;
+}
+
+/** A destination that can't ship until the configuration is mended; its lines wait in the journal. */
+export interface DeniedDestination {
+  readonly kind: 'denied';
+  readonly name: string;
+  readonly condition: DestinationCondition;
+}
+
+export type Destination = RunningDestination | DeniedDestination;
+
+/** What all destinations of an agent share. */
+export interface DestinationContext {
+  readonly store: CheckpointStore;
+  readonly source: Source;
+  /** Turns a configured start into a point; equal starts give the same point. */
+  readonly resolveStart: (destinationStart: ReadyConfig['lane']['start']) => Promise<ReadonlyMap<string, StartPoint>>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: (component: string) => Logger;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly host: string;
+  /** Most bytes of events that one lane holds. */
+  readonly laneBytes: number;
+  readonly onRoom: (lane: Lane) => void;
+}
+
+export type ReadyConfig = DestinationConfig & { status: 'ready' };
+
+/** How long a lane may take to empty itself at the end, unless configured; below TimeoutStopSec of the shipped unit. */
+const defaultDrainMs = 10_000;
+/** Over the adapter's own timeout, so that the adapter's better reason is the one that is seen. */
+const deadlineMarginMs = 5000;
+const defaultDeadlineMs = 120_000;
+
+const deadlineOf = (options: ReadyConfig['options']): number => {
+  const timeoutMs = options['timeout'];
+  return typeof timeoutMs === 'number' ? timeoutMs + deadlineMarginMs : defaultDeadlineMs;
+};
+
+const limitsOf = ({ adapter, options, lane }: ReadyConfig): BatchLimits => {
+  const limits = adapter.limits(options);
+  const { maxBytes = limits.maxBytes, maxEvents = limits.maxEvents } = lane.batch;
+  const { overheadPerBatch, overheadPerEvent } = limits;
+  return {
+    ...limits,
+    maxBytes: Math.min(limits.maxBytes, maxBytes),
+    maxEvents: Math.min(limits.maxEvents, maxEvents),
+    // One event must fit a batch of its own.
+    maxEventBytes: Math.min(limits.maxEventBytes, maxBytes - overheadPerBatch - overheadPerEvent),
+  };
+};
+
+const settingsOf = (config: ReadyConfig, laneBytes: number): LaneSettings => ({
+  limits: limitsOf(config),
+  window: config.adapter.window(config.options),
+  outsideWindow: config.lane.outsideWindow,
+  maxAgeMs: config.lane.batch.maxAgeMs,
+  concurrency: config.lane.concurrency,
+  deadlineMs: deadlineOf(config.options),
+  maxHeldBytes: laneBytes,
+});
+
+/**
+ * Builds one destination from where its checkpoint stands.
+ *
+ * @throws {StateError} when its checkpoint is of a newer version or can't be read.
+ * @throws what the adapter says when it can't be made (a certificate file that is missing).
+ */
+export const createDestination = async (
+  config: ReadyConfig,
+  context: DestinationContext,
+): Promise<RunningDestination> => {
+  const { store, source, clock, random, environment, host } = context;
+  const { name, adapter, options } = config;
+  const logger = context.logger(name);
+  const loaded = await store.load(name);
+  if (loaded.kind === 'set aside') {
+    logger.error({ movedTo: loaded.movedTo }, `checkpoint set aside, beginning anew: ${loaded.reason}`);
+  }
+  const saved = loaded.kind === 'found' ? loaded.checkpoint : undefined;
+  const shards = saved?.cursors[source.name];
+  const starts =
+    shards === undefined
+      ? await context.resolveStart(config.lane.start)
+      : new Map(Object.entries(shards).map(([shard, { resume }]) => [shard, resume]));
+
+  const module = await adapter.load();
+  const sender = module.createSender(options, {
+    destination: name,
+    host,
+    encoding: config.lane.encoding,
+    logger,
+    clock,
+    environment,
+  });
+  const account = new Account(saved?.services ?? []);
+  const lane: Lane = new Lane({
+    name,
+    sender,
+    settings: settingsOf(config, context.laneBytes),
+    account,
+    clock,
+    random,
+    logger,
+    onRoom: () => context.onRoom(lane),
+    onRefused: (entries, outcome, answer) =>
+      logger.warn({ events: entries.length, outcome, firstId: entries[0]?.event.position.id() }, `refused: ${answer}`),
+  });
+  for (const shard of starts.keys()) lane.startShard(shard, { straddles: shards?.[shard]?.straddles ?? [] });
+  const saver = new CheckpointSaver({ store, lane, account, source: source.name, starts, clock, logger });
+  const drainMs = config.lane.drainMs ?? defaultDrainMs;
+  return { kind: 'running', name, type: adapter.name, lane, account, saver, starts, drainMs };
+};
