@@ -122,7 +122,7 @@ describe('an assumed role', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     await start(
       { AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${port}` },
-      { assume_role: { arn, external_id: 'sluice' }, timeout: '1s' },
+      { assume_role: { arn, external_id: 'sluice' }, timeout: '300ms' },
     );
   });
   afterEach(() => {
@@ -153,7 +153,7 @@ describe('an assumed role', () => {
     await expect(harness.send(['one'])).resolves.toEqual({
       status: 'retry',
       scope: 'destination',
-      reason: 'no answer within 1000 ms',
+      reason: 'no answer within 300 ms',
     });
   });
 });

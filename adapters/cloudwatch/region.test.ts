@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { contextOf } from '../../test/fakes/cloudwatch/harness.ts';
+import { contextOf, hurriedClock } from '../../test/fakes/cloudwatch/harness.ts';
 import { isolateAws } from '../../test/fakes/cloudwatch/isolate-aws.ts';
 import { cloudwatchOptions } from './options.ts';
 import { resolveRegion } from './region.ts';
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 const noMetadata = { AWS_EC2_METADATA_DISABLED: 'true' };
 const regionOf = (environment: Readonly<Record<string, string>>, options: object = {}) =>
-  resolveRegion(cloudwatchOptions.parse(options), contextOf({ environment }), never);
+  resolveRegion(cloudwatchOptions.parse(options), contextOf({ environment, clock: hurriedClock }), never);
 
 const serveMetadata = async (listener: RequestListener): Promise<Readonly<Record<string, string>>> => {
   metadata = createServer(listener).listen(0, '127.0.0.1');

@@ -1,5 +1,8 @@
-import { createServer, type RequestListener } from 'node:http';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../test/fakes/cloudwatch/faults.ts';
 import { batchOf, contextOf, Harness } from '../../test/fakes/cloudwatch/harness.ts';
@@ -7,6 +10,7 @@ import { isolateAws } from '../../test/fakes/cloudwatch/isolate-aws.ts';
 import { cloudwatchOptions } from './options.ts';
 import { createSender } from './sender.ts';
 
+const fixture = (name: string): string => fileURLToPath(new URL(`../../test/fixtures/tls/${name}`, import.meta.url));
 const never = new AbortController().signal;
 let restoreAws: () => void;
 
@@ -19,7 +23,7 @@ describe('failures of the service', () => {
   let harness: Harness;
 
   beforeEach(async () => {
-    harness = await Harness.start({ timeout: '400ms' });
+    harness = await Harness.start({ timeout: '200ms' });
     harness.fake.addGroup('billing', 'billing-1');
   });
   afterEach(() => harness.close());
@@ -33,8 +37,8 @@ describe('failures of the service', () => {
     ['html instead of json', { status: 'retry', scope: 'destination', reason: expect.stringContaining('not JSON') }],
     ['bad gateway', { status: 'retry', scope: 'destination', reason: expect.stringContaining('502') }],
     ['reset', { status: 'retry', scope: 'destination' }],
-    ['hang', { status: 'retry', scope: 'destination', reason: 'no answer within 400 ms' }],
-    ['slow body', { status: 'retry', scope: 'destination', reason: 'no answer within 400 ms' }],
+    ['hang', { status: 'retry', scope: 'destination', reason: 'no answer within 200 ms' }],
+    ['slow body', { status: 'retry', scope: 'destination', reason: 'no answer within 200 ms' }],
     ['access denied', { status: 'denied', scope: 'batch', reason: expect.stringContaining('log-group:billing') }],
     [
       { rejectedRanges: { tooOldLogEventEndIndex: 1 } },
@@ -102,8 +106,7 @@ describe('endpoints that are something else', () => {
     return sender.send(batchOf(sender, ['one']), never);
   };
 
-  const serve = async (listener: RequestListener): Promise<number> => {
-    const server = createServer(listener).listen(0, '127.0.0.1');
+  const portOf = async (server: Server): Promise<number> => {
     closers.push(() => {
       server.close();
       server.closeAllConnections();
@@ -112,6 +115,8 @@ describe('endpoints that are something else', () => {
     const address = server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   };
+
+  const serve = (listener: RequestListener): Promise<number> => portOf(createServer(listener).listen(0, '127.0.0.1'));
 
   test('a refused connection is a reason to wait', async () => {
     const port = await serve(() => undefined);
@@ -128,7 +133,21 @@ describe('endpoints that are something else', () => {
     await expect(sendTo(`https://127.0.0.1:${port}`)).resolves.toMatchObject({ status: 'retry', scope: 'destination' });
   });
 
-  test('a certificate file that is missing is said, and found when it appears', async () => {
+  test('a certificate of an unknown authority is a reason to wait, and good once its authority is trusted', async () => {
+    const certificate = { cert: readFileSync(fixture('localhost.crt')), key: readFileSync(fixture('localhost.key')) };
+    const server = createTlsServer(certificate, (_, response) => void response.end('{}')).listen(0, '127.0.0.1');
+    const port = await portOf(server);
+    await expect(sendTo(`https://localhost:${port}`)).resolves.toMatchObject({
+      status: 'retry',
+      scope: 'destination',
+      reason: expect.stringContaining('self-signed certificate'),
+    });
+    await expect(sendTo(`https://localhost:${port}`, { tls: { ca_file: fixture('localhost.crt') } })).resolves.toEqual({
+      status: 'delivered',
+    });
+  });
+
+  test('a certificate file that is missing is said', async () => {
     await expect(sendTo('https://127.0.0.1:1', { tls: { ca_file: '/nonexistent/ca.pem' } })).resolves.toMatchObject({
       status: 'denied',
       scope: 'destination',

@@ -1,4 +1,3 @@
-import { PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   isEmbeddedMetric,
   type AdapterContext,
@@ -13,6 +12,7 @@ import { CreateTargets } from './create-targets.ts';
 import { parseFailure, type Failure } from './failure.ts';
 import { fromKey, toGroupName, toKey, toStreamName, type Target } from './names.ts';
 import type { CloudwatchOptions } from './options.ts';
+import { createPutCommand } from './put-command.ts';
 import { buildRequest, readAnswer, type PutRequest } from './request.ts';
 
 type PutOutcome = { readonly result: SendResult } | { readonly failure: Failure };
@@ -69,7 +69,7 @@ class CloudwatchSender implements Sender {
   }
 
   async #put(request: PutRequest, signal: AbortSignal): Promise<PutOutcome> {
-    const command = new PutLogEventsCommand(request.input);
+    const command = createPutCommand(request);
     try {
       const answer = await this.#connection.call((client, within) => client.send(command, within), signal);
       return { result: readAnswer(request, answer.rejectedLogEventsInfo) };

@@ -1,13 +1,22 @@
 import { cloudwatchOptions } from '../../../adapters/cloudwatch/options.ts';
 import { createSender } from '../../../adapters/cloudwatch/sender.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import type { AdapterContext, Batch, BatchEntry, LogEvent, Sender } from '../../../src/sdk/index.ts';
+import type { AdapterContext, Batch, BatchEntry, Clock, LogEvent, Sender } from '../../../src/sdk/index.ts';
 import { encodable, eventOf } from '../../support/events.ts';
 import { awsTestEnvironment } from './isolate-aws.ts';
 import { FakeCloudwatch } from './server.ts';
 
 const ignore = (): void => undefined;
 const never = new AbortController().signal;
+
+const hurry = 20;
+
+/** A clock on which waits and deadlines pass twenty times as fast. */
+export const hurriedClock: Clock = {
+  now: () => systemClock.now(),
+  monotonic: () => systemClock.monotonic() * hurry,
+  sleep: (ms, signal) => systemClock.sleep(ms / hurry, signal),
+};
 
 /** A line that the adapter logged about itself. */
 export interface LoggedLine {
