@@ -43,7 +43,7 @@ describe('the region', () => {
     const both = { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' };
     await expect(regionOf(both, { region: 'eu-west-3' })).resolves.toBe('eu-west-3');
     await expect(regionOf(both)).resolves.toBe('eu-west-1');
-    await expect(regionOf({ AWS_DEFAULT_REGION: 'eu-west-2' })).resolves.toBe('eu-west-2');
+    await expect(regionOf({ AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-2' })).resolves.toBe('eu-west-2');
   });
 
   test('is the profile’s where nothing else says', async () => {

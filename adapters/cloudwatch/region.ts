@@ -49,6 +49,8 @@ const regionOfInstance = async (context: AdapterContext, signal: AbortSignal): P
   }
 };
 
+const isNamed = (region: string | undefined): region is string => region !== undefined && region !== '';
+
 /**
  * The region to ship to: the option, AWS_REGION, AWS_DEFAULT_REGION, the profile's, the instance's.
  *
@@ -60,13 +62,9 @@ export const resolveRegion = async (
   signal: AbortSignal,
 ): Promise<string> => {
   const { environment } = context;
-  const region =
-    options.region ??
-    environment['AWS_REGION'] ??
-    environment['AWS_DEFAULT_REGION'] ??
-    (await regionOfProfile(options.profile)) ??
-    (await regionOfInstance(context, signal));
-  if (region !== undefined && region !== '') return region;
+  const named = [options.region, environment['AWS_REGION'], environment['AWS_DEFAULT_REGION']].find(isNamed);
+  const region = named ?? (await regionOfProfile(options.profile)) ?? (await regionOfInstance(context, signal));
+  if (isNamed(region)) return region;
   throw new Error(
     'no AWS region found: set the option "region" or AWS_REGION (looked in AWS_REGION, AWS_DEFAULT_REGION, the shared AWS configuration and the instance metadata)',
   );
