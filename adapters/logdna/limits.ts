@@ -6,7 +6,7 @@ import type { AcceptanceWindow, BatchLimits } from '#sdk';
  */
 const maxBodyBytes = 1_000_000;
 
-/** Mezmo recommends at most this many lines a request. */
+/** The recommended most, by a third-party summary of Mezmo's rate limits; its own reference names none. */
 const maxBatchLines = 10_000;
 
 // Of a line in bytes. Mezmo's own texts differ: its service is said to cut at 16 kB or at 32 kB, its older Node client cut

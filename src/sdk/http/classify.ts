@@ -92,7 +92,7 @@ export const describeAnswer = (answer: HttpAnswer, peer: HttpPeer): string => {
 };
 
 const askedToComeBack = new Set([408, 425, 429]);
-/** Refusals of what was sent rather than of who sent it; believed only in the service's own words. */
+/** Refusals of what was sent rather than of who sent it; believed only in words that may be the service's own. */
 const contentRefused = new Set([400, 422]);
 
 /**
@@ -103,7 +103,7 @@ export const classifyAnswer = (answer: HttpAnswer, peer: HttpPeer): SendResult =
   const { status } = answer;
   const reason = describeAnswer(answer, peer);
   if (status === 413) return { status: 'split', reason };
-  if (contentRefused.has(status) && !isHtml(answer)) return { status: 'rejected', reason };
+  if (contentRefused.has(status) && answer.body !== '' && !isHtml(answer)) return { status: 'rejected', reason };
   const isRetried = askedToComeBack.has(status) || contentRefused.has(status);
   if (status >= 400 && status < 500 && !isRetried) return { status: 'denied', scope: 'destination', reason };
   const retryAfterMs = parseRetryAfter(answer.retryAfter, peer.nowMs);

@@ -27,8 +27,10 @@ const trickle = (response: ServerResponse): void => {
 
 /** Node writes no final answer below 200, so the line goes to the socket as it is. */
 const writeStatus = (response: ServerResponse, fault: Extract<Fault, { kind: 'status' }>): void => {
-  if (fault.status < 200) response.socket?.write(`HTTP/1.1 ${fault.status} Fake\r\n\r\n`);
-  else writeAnswer(response, { status: fault.status, body: fault.body ?? '', headers: fault.headers ?? {} });
+  const { status, body = '', headers = {} } = fault;
+  if (status >= 200) return writeAnswer(response, { status, body, headers });
+  const upgrade = status === 101 ? 'connection: upgrade\r\nupgrade: fake\r\n' : '';
+  response.socket?.write(`HTTP/1.1 ${status} Fake\r\n${upgrade}\r\n`);
 };
 
 /** A fault that is not a judgement. */

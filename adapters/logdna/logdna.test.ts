@@ -1,0 +1,18 @@
+import { describe } from '@jest/globals';
+import { describeAdapter } from '../../test/contracts/adapter.ts';
+import { startFakeLogdna } from '../../test/fakes/logdna.ts';
+import { logdna } from './index.ts';
+
+const key = '0f5e6d7c8b9a/key+?&';
+
+describe('logdna', () => {
+  describeAdapter({
+    manifest: logdna,
+    start: async () => {
+      const fake = await startFakeLogdna(key);
+      const options = { key, endpoint: fake.url, app: '{{service}}', env: '{{stream}}', tags: ['web', 'eu-1'] };
+      return { options, received: () => fake.received.length, close: () => fake.close() };
+    },
+    network: { secret: key, options: (endpoint) => ({ key, endpoint }) },
+  });
+});
