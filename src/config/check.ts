@@ -44,6 +44,10 @@ const refusedScalars = (node: ConfigNode, issues: readonly z.core.$ZodIssue[]): 
 const isAtOrBelow = (path: readonly PropertyKey[], ancestor: readonly PropertyKey[]): boolean =>
   ancestor.every((key, index) => String(key) === String(path[index]));
 
+/** A union is refused as a whole for what is missing deep in it. */
+const isForWantOf = (missing: KeyPath, { code, path }: z.core.$ZodIssue): boolean =>
+  isAtOrBelow(path, missing) || (code === 'invalid_union' && isAtOrBelow(missing, path));
+
 /** A required option that is misspelled is one mistake, not two. */
 const withoutExplained = (complaints: readonly Complaint[]): readonly Complaint[] =>
   complaints.filter((missing) => {
@@ -68,7 +72,7 @@ export const check = <Schema extends z.ZodType>(
   const result = refused.size === 0 ? first : schema.safeParse(plainValue(node, refused, nullCounts));
   if (result.success) return { value: result.data, complaints: [] };
   const missing = [...scalarsOf(node)].filter(([, scalar]) => scalar.interpolation?.problem !== undefined);
-  const issues = result.error.issues.filter((issue) => !missing.some(([at]) => isAtOrBelow(issue.path, at)));
+  const issues = result.error.issues.filter((issue) => !missing.some(([at]) => isForWantOf(at, issue)));
   const context = { node, path, schema: optionSchemaOf(schema), ...naming };
   return { value: undefined, complaints: withoutExplained(issues.flatMap((issue) => describeIssue(issue, context))) };
 };

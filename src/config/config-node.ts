@@ -14,7 +14,7 @@ export interface Interpolation {
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly place: Place;
-  readonly value: string | number | bigint | boolean | null;
+  readonly value: string | number | boolean | null;
   /** As written or filled in, before it was given a type: `1.10` is not 1.1. */
   readonly text: string;
   readonly interpolation?: Interpolation;

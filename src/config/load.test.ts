@@ -176,6 +176,12 @@ describe('a missing variable', () => {
     expect(destinations).toEqual([{ status: 'off', name: 'parcel' }]);
   });
 
+  test('is one finding, even inside of what may have several shapes', async () => {
+    const { config, findings } = await load('destinations: { parcel: { token: { file: "${DIR}/token" } } }');
+    expect(config?.destinations).toMatchObject([{ status: 'denied', problem: 'DIR is not set' }]);
+    expect(findings).toMatchObject([{ kind: 'missing', path: 'destinations.parcel.token.file' }]);
+  });
+
   test('elsewhere stops all, as nobody else can be stopped', async () => {
     const { config, findings } = await load('labels: { env: "${ENVIRONMENT}" }');
     expect(config).toBeUndefined();

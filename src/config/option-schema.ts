@@ -9,7 +9,8 @@ export const optionSchemaOf = (schema: z.ZodType): OptionSchema => {
   return rest;
 };
 
-const isSchema = (value: unknown): value is OptionSchema => typeof value === 'object' && value !== null;
+/** True for a schema that is not merely `true` or `false`. */
+export const isSchema = (value: unknown): value is OptionSchema => typeof value === 'object' && value !== null;
 
 /** A schema itself, or the members of its union. */
 export const alternativesOf = (schema: OptionSchema): readonly OptionSchema[] =>
@@ -23,7 +24,8 @@ export const propertiesOf = (schema: OptionSchema): ReadonlyMap<string, OptionSc
     ),
   );
 
-const childSchema = (schema: OptionSchema | undefined, key: PropertyKey): OptionSchema | undefined => {
+/** The schema of what is under one key of a map, or at one index of a list. */
+export const childSchema = (schema: OptionSchema | undefined, key: PropertyKey): OptionSchema | undefined => {
   if (schema === undefined) return undefined;
   const own = propertiesOf(schema).get(String(key));
   if (own !== undefined) return own;

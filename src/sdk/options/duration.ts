@@ -29,4 +29,4 @@ export const duration = () =>
       context.addIssue({ code: 'custom', message: `expected a duration with its unit, as 250ms, 5s or 1h30m` });
       return z.NEVER;
     })
-    .meta({ type: 'string', description: 'a duration with its unit: 250ms, 5s, 1h30m, 30d' });
+    .meta({ type: 'string', kind: 'duration', description: 'a duration with its unit: 250ms, 5s, 1h30m, 30d' });

@@ -27,4 +27,4 @@ export const size = () =>
       context.addIssue({ code: 'custom', message: `expected a size with its unit, as 512KiB, 64MiB or 1GB` });
       return z.NEVER;
     })
-    .meta({ type: 'string', description: 'a size with its unit: 512KiB, 64MiB, 1GB' });
+    .meta({ type: 'string', kind: 'size', description: 'a size with its unit: 512KiB, 64MiB, 1GB' });

@@ -32,5 +32,6 @@ export const start = () =>
     })
     .meta({
       type: 'string',
+      kind: 'start',
       description: 'now, beginning, a duration (1h), "20 lines", or a time (2026-11-22T05:40:00Z)',
     });
