@@ -23,6 +23,8 @@ const passingKinds: ReadonlySet<FailureKind> = new Set([
   'missing',
   'unknown',
 ]);
+const unansweredKinds: ReadonlySet<FailureKind> = new Set(['unavailable', 'unreachable']);
+const maxInDoubt = 1_000;
 
 const groupClasses = {
   standard: LogGroupClass.STANDARD,
@@ -39,6 +41,8 @@ export class CreateGroups {
   readonly #pace: Pace;
   /** Bounded by the streams that wait for them. */
   readonly #flights = new Map<string, Promise<void>>();
+  /** Groups whose creation may have taken effect although no answer said so: found to exist, they are ours. */
+  readonly #inDoubt = new Set<string>();
 
   constructor(options: CloudwatchOptions, context: AdapterContext, connection: Connection, closing: AbortSignal) {
     this.#options = options;
@@ -62,18 +66,32 @@ export class CreateGroups {
   }
 
   async #create(group: string): Promise<void> {
-    const { clock, logger } = this.#context;
+    const { clock } = this.#context;
     const waitMs = this.#pace.reserve();
     if (waitMs > 0) await clock.sleep(waitMs, this.#closing);
+    if (!(await this.#isCreatedByUs(group))) return;
+    this.#context.logger.info({ group }, 'created log group');
+    await this.#setRetention(group);
+    this.#inDoubt.delete(group);
+  }
+
+  /** True while a group may be of our making without having got its retention. */
+  isInDoubt(group: string): boolean {
+    return this.#inDoubt.has(group);
+  }
+
+  /** False: it was there before. */
+  async #isCreatedByUs(group: string): Promise<boolean> {
     const command = new CreateLogGroupCommand(this.#input(group));
     try {
       await this.#connection.call((client, within) => client.send(command, within), this.#closing);
+      return true;
     } catch (error) {
-      if (this.#parse(error).kind !== 'already exists') throw error;
-      return;
+      const { kind } = this.#parse(error);
+      if (kind === 'already exists') return this.#inDoubt.has(group);
+      if (unansweredKinds.has(kind) && this.#inDoubt.size < maxInDoubt) this.#inDoubt.add(group);
+      throw error;
     }
-    logger.info({ group }, 'created log group');
-    await this.#setRetention(group);
   }
 
   #input(group: string): CreateLogGroupCommandInput {

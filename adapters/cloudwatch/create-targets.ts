@@ -113,13 +113,21 @@ export class CreateTargets {
 
   /** The stream first: its group exists as a rule. */
   async #create(target: Target): Promise<void> {
+    const { group } = target;
+    if (!this.#groups.isInDoubt(group) && (await this.#isStreamCreated(target))) return;
+    await this.#groups.create(group);
+    await this.#createStream(target);
+  }
+
+  /** False: its group is missing, and we may create that. */
+  async #isStreamCreated(target: Target): Promise<boolean> {
     try {
       await this.#createStream(target);
+      return true;
     } catch (error) {
-      const missing = parseFailure(error, this.#context.clock.now()).kind === 'missing';
-      if (!missing || this.#options.create !== 'groups_and_streams') throw error;
-      await this.#groups.create(target.group);
-      await this.#createStream(target);
+      const isMissing = parseFailure(error, this.#context.clock.now()).kind === 'missing';
+      if (!isMissing || this.#options.create !== 'groups_and_streams') throw error;
+      return false;
     }
   }
 

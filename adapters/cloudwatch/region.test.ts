@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { contextOf, hurriedClock } from '../../test/fakes/cloudwatch/harness.ts';
 import { isolateAws } from '../../test/fakes/cloudwatch/isolate-aws.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { cloudwatchOptions } from './options.ts';
 import { resolveRegion } from './region.ts';
 
@@ -27,8 +28,8 @@ afterEach(async () => {
 });
 
 const noMetadata = { AWS_EC2_METADATA_DISABLED: 'true' };
-const regionOf = (environment: Readonly<Record<string, string>>, options: object = {}) =>
-  resolveRegion(cloudwatchOptions.parse(options), contextOf({ environment, clock: hurriedClock }), never);
+const regionOf = (environment: Readonly<Record<string, string>>, options: object = {}, clock = systemClock) =>
+  resolveRegion(cloudwatchOptions.parse(options), contextOf({ environment, clock }), never);
 
 const serveMetadata = async (listener: RequestListener): Promise<Readonly<Record<string, string>>> => {
   metadata = createServer(listener).listen(0, '127.0.0.1');
@@ -67,7 +68,7 @@ describe('the region', () => {
   ] as readonly (readonly [string, RequestListener])[])(
     'is missing with its remedy where the metadata service %s',
     async (_name, listener) => {
-      await expect(regionOf(await serveMetadata(listener))).rejects.toThrow(
+      await expect(regionOf(await serveMetadata(listener), {}, hurriedClock)).rejects.toThrow(
         'no AWS region found: set the option "region" or AWS_REGION',
       );
     },
