@@ -6,17 +6,17 @@ import { describe, expect, test } from '@jest/globals';
 import type { AdapterContext, Batch, Sender } from '#sdk';
 import { systemClock } from '../../src/platform/clock.ts';
 import { encodable, eventOf } from '../../test/support/events.ts';
+import { silentLogger } from '../../test/support/silent-logger.ts';
 import { consoleOptions } from './options.ts';
 import { createStreamSender, outputClosed } from './sender.ts';
 
 const never = new AbortController().signal;
-const ignore = (): void => undefined;
 
 const contextOf = (environment: AdapterContext['environment'] = {}): AdapterContext => ({
   destination: 'console',
   host: 'host-1',
   encoding: 'message',
-  logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+  logger: silentLogger,
   clock: systemClock,
   environment,
 });

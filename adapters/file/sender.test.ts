@@ -17,13 +17,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/platform/clock.ts';
-import type { AdapterContext, Batch, LogEvent, Sender } from '../../src/sdk/index.ts';
+import type { AdapterContext, Batch, LogEvent, Sender } from '#sdk';
 import { encodable, eventOf } from '../../test/support/events.ts';
+import { silentLogger } from '../../test/support/silent-logger.ts';
 import { fileOptions } from './options.ts';
 import { createSender } from './sender.ts';
 
 const never = new AbortController().signal;
-const ignore = (): void => undefined;
 let folder: string;
 let path: string;
 let nowMs: number;
@@ -33,7 +33,7 @@ const context: AdapterContext = {
   destination: 'file',
   host: 'host-1',
   encoding: 'message',
-  logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+  logger: silentLogger,
   clock: { ...systemClock, now: () => nowMs },
   environment: {},
 };
