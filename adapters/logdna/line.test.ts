@@ -66,6 +66,11 @@ describe('a line for Mezmo', () => {
     expect(encode(eventOf({ level: 'ALERT' }))).toMatchObject({ meta: { level: 'ALERT' } });
   });
 
+  test('is a trace where the application said so', () => {
+    const event = structuredEventOf({ level: 'trace', message: 'x' }, { level: 'DEBUG' });
+    expect(encode(event)).toMatchObject({ level: 'TRACE', meta: { level: 'DEBUG', data: { level: 'trace' } } });
+  });
+
   test('gets its timestamp when it is sent', () => {
     expect(stampLine('{"line":"x"}', 1_795_326_000_123)).toBe('{"timestamp":1795326000123,"line":"x"}');
   });

@@ -21,6 +21,12 @@ const levelNames: Readonly<Record<Level, string>> = {
   DEBUG: 'DEBUG',
 };
 
+/** We know nothing below DEBUG, but normalization keeps the word of an application that does. */
+const levelOf = ({ level, data }: LogEvent): string => {
+  const word = level === 'DEBUG' ? data?.['level'] : undefined;
+  return typeof word === 'string' && word.toUpperCase() === 'TRACE' ? 'TRACE' : levelNames[level];
+};
+
 /** What is shown as the line, and what is searchable beside it. */
 interface Content {
   readonly line: string;
@@ -70,7 +76,7 @@ export const encodeLine = (item: EncodableEvent, encoding: Encoding, names: Line
     line: content.line,
     app: toName(names.app.render(event)) || undefined,
     env: toName(names.env.render(event)) || undefined,
-    level: levelNames[event.level],
+    level: levelOf(event),
     meta: content.meta,
   });
 };

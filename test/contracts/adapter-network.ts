@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { AdapterManifest, Batch, SendResult } from '#sdk';
+import type { Batch, SendResult } from '#sdk';
 import type { FakeRequest } from '../fakes/http/exchange.ts';
 import type { Fault } from '../fakes/http/fault.ts';
 import {
@@ -53,7 +53,7 @@ const takesNothing = () => ({ answer: { status: 200, body: '' }, accepted: [] })
 
 /** What every adapter makes of a network and of a server that is not its service, or not in order. */
 export const describeNetworkAdapter = (
-  manifest: AdapterManifest,
+  { manifest, context }: AdapterSubject,
   network: NonNullable<AdapterSubject['network']>,
 ): void => {
   const toClose: { close(): Promise<void> }[] = [];
@@ -68,7 +68,7 @@ export const describeNetworkAdapter = (
   };
 
   const open = async (url: string, options: RawOptions = {}): Promise<OpenedSender & { readonly batch: Batch }> => {
-    const opened = await openSender(manifest, { ...network.options(url), ...options });
+    const opened = await openSender(manifest, { ...network.options(url), ...options }, context);
     toClose.push(opened.sender);
     const [batch] = batchesOf(opened, [eventOf({ timeUs: Date.now() * 1000 })]);
     if (batch === undefined) throw new Error('the adapter finds nothing in a sound event');

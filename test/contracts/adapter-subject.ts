@@ -26,6 +26,8 @@ export interface SoundTarget {
 /** An adapter as the conformance suite sees it. */
 export interface AdapterSubject {
   readonly manifest: AdapterManifest;
+  /** What its sender needs of its host besides the usual: an environment, say. */
+  readonly context?: Partial<AdapterContext>;
   /** Starts something that takes everything that is within the documented limits, and nothing else. */
   start(): Promise<SoundTarget>;
   /** Absent for adapters that use no network. */
