@@ -22,7 +22,10 @@ const plain = (node: ConfigNode): Plain => {
 
 const tree = fc.letrec<{ readonly value: Plain; readonly map: Readonly<Record<string, Plain>> }>((tie) => ({
   value: fc.oneof({ maxDepth: 3 }, fc.constantFrom('x', 'y'), fc.array(tie('value'), { maxLength: 3 }), tie('map')),
-  map: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), tie('value'), { maxKeys: 4, noNullPrototype: true }),
+  map: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'), tie('value'), {
+    maxKeys: 3,
+    noNullPrototype: true,
+  }),
 }));
 
 const complainNever = ({ message }: Complaint): void => {
