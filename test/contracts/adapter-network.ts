@@ -142,6 +142,13 @@ export const describeNetworkAdapter = (
     expect(server.requests).toBeGreaterThan(0);
   });
 
+  test('goes through the configured proxy', async () => {
+    const proxy = await startServer();
+    const { sender, batch } = await open(await closedPortUrl(), { proxy: proxy.url });
+    await sender.send(batch, new AbortController().signal);
+    expect(proxy.requests).toBeGreaterThan(0);
+  });
+
   test('settles when it is stopped, though the server never answers', async () => {
     const server = await startServer();
     server.failNext({ kind: 'hang' });

@@ -46,11 +46,11 @@ export const createHttpPoster = (
   environment: Readonly<Record<string, string | undefined>>,
 ): HttpPoster => {
   const agents = createHttpAgents(options, environment);
+  // No `proxy`: axios leaves proxies to agents that know of them, but given `false` it puts such agents aside.
   const fixed: AxiosRequestConfig = {
     method: 'POST',
     httpAgent: agents.httpAgent,
     httpsAgent: agents.httpsAgent,
-    proxy: false,
     maxRedirects: 0,
     maxBodyLength: Infinity,
     maxContentLength: maxAnswerBytes,
