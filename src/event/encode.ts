@@ -1,4 +1,4 @@
-import type { LogEvent } from './event.ts';
+import type { EventInfo, LogEvent } from './event.ts';
 import { isJsonObject } from './json.ts';
 import { formatTimeUs } from './time.ts';
 
@@ -16,27 +16,43 @@ export interface EncodableEvent {
   text(encoding: Encoding): string;
 }
 
-const encodeStructured = (event: LogEvent): string =>
-  JSON.stringify({
-    level: event.level,
-    time: formatTimeUs(event.timeUs),
-    info: { id: event.position.id(), service: event.service, stream: event.stream, ...event.info },
-    data: event.data,
-    message: event.message === '' ? undefined : event.message,
-  });
+interface EncodedOrigin {
+  readonly service: string;
+  readonly stream: string;
+  readonly text: string;
+}
+
+/** Events of one origin share their `info`, and what it looks like. */
+const encodedOrigins = new WeakMap<EventInfo, EncodedOrigin>();
+
+const isOfOneEvent = ({ source, errors, claimed_time, raw, truncated_bytes, part, incomplete }: EventInfo): boolean =>
+  (source ?? errors ?? claimed_time ?? raw ?? truncated_bytes ?? part ?? incomplete) !== undefined;
+
+/** The members `service`, `stream` and those of `info`, with the brace that closes them. */
+const encodeOrigin = (event: LogEvent): string => {
+  const { service, stream, info } = event;
+  const known = encodedOrigins.get(info);
+  if (known?.service === service && known.stream === stream) return known.text;
+  const text = JSON.stringify({ service, stream, ...info }).slice(1);
+  if (!isOfOneEvent(info)) encodedOrigins.set(info, { service, stream, text });
+  return text;
+};
+
+const encodeStructured = (event: LogEvent): string => {
+  const { level, message, data } = event;
+  const id = JSON.stringify(event.position.id());
+  const head = `{"level":"${level}","time":"${formatTimeUs(event.timeUs)}","info":{"id":${id},${encodeOrigin(event)}`;
+  const dataMember = data === undefined ? '' : `,"data":${JSON.stringify(data)}`;
+  return `${head}${dataMember}${message === '' ? '' : `,"message":${JSON.stringify(message)}`}}`;
+};
 
 /** Between the tokens of valid JSON a line break is only white space; in NDJSON it would end the event. */
 const onOneLine = (json: string): string => (/[\r\n]/.test(json) ? json.replaceAll(/[\r\n]+/g, ' ') : json);
 
 const encodeMerged = (event: LogEvent): string => {
-  const ours = JSON.stringify({
-    id: event.position.id(),
-    level: event.level,
-    time: formatTimeUs(event.timeUs),
-    service: event.service,
-    stream: event.stream,
-    ...event.info,
-  });
+  const { level } = event;
+  const id = JSON.stringify(event.position.id());
+  const ours = `{"id":${id},"level":"${level}","time":"${formatTimeUs(event.timeUs)}",${encodeOrigin(event)}`;
   if (!event.structured) return `{"message":${JSON.stringify(event.message)},"_sluice":${ours}}`;
   const own = onOneLine(event.raw).trim().slice(0, -1).trimEnd();
   return own === '{' ? `{"_sluice":${ours}}` : `${own},"_sluice":${ours}}`;

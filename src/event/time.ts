@@ -1,6 +1,17 @@
+let latestSecond = Number.NaN;
+let latestText = '';
+
+/** Formatting a date costs more than the rest of an event's encoding, and most events share their second with the last. */
+const formatSecond = (second: number): string => {
+  if (second !== latestSecond) {
+    latestText = new Date(second * 1000).toISOString().slice(0, -'.000Z'.length);
+    latestSecond = second;
+  }
+  return latestText;
+};
+
 /** RFC 3339 in UTC with microseconds, as `2026-11-22T05:40:00.123456Z`. */
 export const formatTimeUs = (timeUs: number): string => {
-  const ms = Math.floor(timeUs / 1000);
-  const micros = timeUs - ms * 1000;
-  return `${new Date(ms).toISOString().slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
+  const second = Math.floor(timeUs / 1e6);
+  return `${formatSecond(second)}.${String(timeUs - second * 1e6).padStart(6, '0')}Z`;
 };

@@ -55,9 +55,17 @@ const maxSkewUs = 24 * 3600 * 1e6;
 
 const isPlausible = (time: LineTime, receivedUs: number): boolean => Math.abs(time.timeUs - receivedUs) <= maxSkewUs;
 
-const withoutMembers = (line: JsonObject, ...names: readonly (string | undefined)[]): JsonObject => {
+interface Taken {
+  readonly level: string | undefined;
+  readonly time: string | undefined;
+  readonly message: string | undefined;
+}
+
+const withoutTaken = (line: JsonObject, { level, time, message }: Taken): JsonObject => {
   const rest: Members = {};
-  for (const name of Object.keys(line)) if (!names.includes(name)) setMember(rest, name, line[name] ?? null);
+  for (const name of Object.keys(line)) {
+    if (name !== level && name !== time && name !== message) setMember(rest, name, line[name] ?? null);
+  }
   return rest;
 };
 
@@ -70,12 +78,11 @@ export const liftLine = (line: JsonObject, receivedUs: number): Lifted => {
   const written = time === undefined ? undefined : line[time.key];
   const claimedTime =
     time === undefined || near ? undefined : typeof written === 'string' ? written : formatTimeUs(time.value.timeUs);
-  const rest = withoutMembers(
-    line,
-    level?.value.sameMeaning === true ? level.key : undefined,
-    time?.value.sameMeaning === true || claimedTime === written ? time?.key : undefined,
-    message?.key,
-  );
+  const rest = withoutTaken(line, {
+    level: level?.value.sameMeaning === true ? level.key : undefined,
+    time: time?.value.sameMeaning === true || claimedTime === written ? time?.key : undefined,
+    message: message?.key,
+  });
   const described = describeEcsLogs(line, rest) ?? { data: isEmpty(rest) ? undefined : rest };
   return {
     ...described,

@@ -22,11 +22,12 @@ const fromText = (text: string): LineTime | undefined => {
   const match = rfc3339.exec(text);
   if (match === null) return undefined;
   const [, day, fraction = '', zone] = match;
-  const wholeMs = Date.parse(`${text.slice(0, 10)}T${text.slice(11, 19)}${zone ?? 'Z'}`);
-  if (Number.isNaN(wholeMs) || !isDayOfMonth(text.slice(0, 10), Number(day))) return undefined;
+  const isPlain = text.charAt(10) === 'T' && zone !== 'z';
+  const ms = Date.parse(isPlain ? text : text.toUpperCase().replace(' ', 'T'));
+  if (Number.isNaN(ms) || !isDayOfMonth(text.slice(0, 10), Number(day))) return undefined;
   const micros = Number(fraction.slice(0, 6).padEnd(6, '0'));
   const sameMeaning = (zone === 'Z' || zone === 'z') && (fraction.length <= 6 || /^0*$/.test(fraction.slice(6)));
-  return { timeUs: wholeMs * 1000 + micros, sameMeaning };
+  return { timeUs: Math.floor(ms / 1000) * 1e6 + micros, sameMeaning };
 };
 
 /** The years 2000 to 2100 in seconds: their ranges in s, ms, us and ns do not touch, so that the unit needs no telling. */

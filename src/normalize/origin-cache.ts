@@ -4,12 +4,17 @@ import { originFields, originOf, type Origin, type OriginOptions } from './origi
 
 interface Known {
   /** The fields that the origin was made of, so that a hit is always right. */
-  readonly values: readonly (string | undefined)[];
+  readonly fields: readonly { readonly name: string; readonly value: string | undefined }[];
   readonly origin: Origin;
 }
 
 /** Containers and processes remembered at a time; beyond, the longest known is forgotten. */
 const maxKnown = 4096;
+
+const isMadeOf = (known: Known, fields: RecordFields): boolean => {
+  for (const { name, value } of known.fields) if (fields.get(name) !== value) return false;
+  return true;
+};
 
 /** Remembers origins, so that the events of one container or process share them. Never changes what comes out. */
 export class OriginCache {
@@ -30,20 +35,15 @@ export class OriginCache {
     }
     const key = fields.get('CONTAINER_ID_FULL') ?? fields.get('_PID') ?? '';
     const known = this.#known.get(key);
-    if (known !== undefined && this.#isSame(known, fields)) return known.origin;
+    if (known !== undefined && isMadeOf(known, fields)) return known.origin;
     return this.#remember(key, fields, originOf(fields, host, this.#options));
-  }
-
-  #isSame(known: Known, fields: RecordFields): boolean {
-    for (const [index, name] of this.#names.entries()) if (fields.get(name) !== known.values[index]) return false;
-    return true;
   }
 
   #remember(key: string, fields: RecordFields, origin: Origin): Origin {
     this.#known.delete(key);
     const [oldest] = this.#known.size < maxKnown ? [] : this.#known.keys();
     if (oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(key, { values: this.#names.map((name) => fields.get(name)), origin });
+    this.#known.set(key, { fields: this.#names.map((name) => ({ name, value: fields.get(name) })), origin });
     return origin;
   }
 }

@@ -206,7 +206,7 @@ describe('a hostile name', () => {
     ['\u202eevil\u2028', '_evil_'],
     ['\ud800x', '_x'],
     ['a'.repeat(1000), 'a'.repeat(maxNameLength)],
-  ])('%p becomes %p', (tag, service) => {
+  ])('is made harmless (%#)', (tag, service) => {
     expect(origin(container({ CONTAINER_TAG: tag })).service).toBe(service);
   });
 
