@@ -26,6 +26,7 @@ describe('a request without an answer', () => {
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS'],
     ['HPE_INVALID_CONSTANT', 'does not speak HTTP'],
     ['Z_DATA_ERROR', 'does not decompress'],
+    ['ERR_PROXY_TUNNEL', 'not let through by the proxy'],
     ['ERR_SOMETHING_NEW', 'could not be asked'],
     ['constructor', 'could not be asked'],
   ])('because of %s is sent again, saying that the server %s', (code, words) => {

@@ -36,6 +36,7 @@ const networkProblems: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'is out of reach: no local address or port is free',
   ERR_BAD_RESPONSE: 'broke off its answer or made it too long',
   ERR_CANCELED: 'was not waited for',
+  ERR_PROXY_TUNNEL: 'is not let through by the proxy; check `proxy`',
   EPROTO: 'does not speak TLS as expected',
 };
 
