@@ -15,6 +15,15 @@ describe('compilePath', () => {
     expect(compilePath('./.sluice/all.ndjson').render(eventOf())).toBe(resolve('.sluice/all.ndjson'));
   });
 
+  test.each([
+    ['/{{service}}.log', '/', '/billing.log'],
+    ['/logs//{{service}}/./x', '/logs', '/logs/billing/x'],
+    ['../{{service}}//x', resolve('..'), resolve('../billing/x')],
+  ])('leaves nothing to normalize of %s', (text, base, rendered) => {
+    const path = compilePath(text);
+    expect([path.base, path.render(eventOf()), path.covers(rendered)]).toEqual([base, rendered, true]);
+  });
+
   test('makes one name of a field with slashes', () => {
     const path = compilePath('/logs/{{service}}.ndjson');
     expect(path.render(eventOf({ service: '../../etc/passwd' }))).toBe('/logs/.._.._etc_passwd.ndjson');

@@ -1,4 +1,4 @@
-import { join, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { compileTemplate, type LogEvent, type Template } from '#sdk';
 import { parseRotatedName, safeFileName } from './file-name.ts';
 
@@ -50,18 +50,23 @@ export const compilePath = (text: string): PathTemplate => {
   const names = text.split(separator);
   const firstPlace = names.findIndex((name) => place.test(name));
   const fixedCount = firstPlace === -1 ? names.length - 1 : firstPlace;
-  const segments = names.slice(fixedCount).map(compileSegment);
+  const segments = names
+    .slice(fixedCount)
+    .filter((name) => name !== '' && name !== '.')
+    .map(compileSegment);
   const last = names.at(-1) ?? '';
   if (last === '' || last === '.') throw new TypeError(`${JSON.stringify(text)} is a folder; name a file in it`);
   if (names.slice(fixedCount).includes('..')) throw new TypeError(`".." may stand only before the first {{field}}`);
   const base = resolve(names.slice(0, fixedCount).join('/') || (text.startsWith('/') ? '/' : '.'));
+  // Not `join`: rendered names hold nothing to normalize, and every event passes here.
+  const root = base === '/' ? '' : base;
   const pattern = new RegExp(`^${segments.map((segment) => segment.pattern).join('/')}$`, 's');
   return {
     text,
     fields: [...new Set(segments.flatMap((segment) => segment.template.fields))],
     base,
     depth: segments.length - 1,
-    render: (event) => join(base, ...segments.map((segment) => renderSegment(segment, event))),
+    render: (event) => segments.reduce((path, segment) => `${path}/${renderSegment(segment, event)}`, root),
     covers: (path) => {
       const inside = relative(base, path).split(sep);
       const name = inside.pop() ?? '';
