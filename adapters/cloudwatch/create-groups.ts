@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { AdapterContext } from '#sdk';
 import type { Connection } from './connection.ts';
-import { parseFailure, type Failure, type FailureKind } from './failure.ts';
+import type { FailureKind } from './failure-kind.ts';
+import { parseFailure, type Failure } from './failure.ts';
 import { groupCreationRate } from './limits.ts';
 import type { CloudwatchOptions } from './options.ts';
 import { Pace } from './pace.ts';

@@ -34,7 +34,7 @@ afterAll(() => {
 });
 
 const sendThrough = async (options: object, environment: Readonly<Record<string, string>> = awsTestEnvironment) => {
-  const sender = createSender(cloudwatchOptions.parse({ timeout: '5s', ...options }), contextOf({ environment }));
+  const sender = createSender(cloudwatchOptions.parse(options), contextOf({ environment }));
   const result = await sender.send(batchOf(sender, ['one']), never);
   await sender.close();
   return result;

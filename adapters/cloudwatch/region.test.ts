@@ -4,8 +4,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { contextOf, hurriedClock } from '../../test/fakes/cloudwatch/harness.ts';
+import { contextOf, DeadlineClock } from '../../test/fakes/cloudwatch/harness.ts';
 import { isolateAws } from '../../test/fakes/cloudwatch/isolate-aws.ts';
+import type { Clock } from '#sdk';
 import { systemClock } from '../../src/platform/clock.ts';
 import { cloudwatchOptions } from './options.ts';
 import { resolveRegion } from './region.ts';
@@ -28,7 +29,7 @@ afterEach(async () => {
 });
 
 const noMetadata = { AWS_EC2_METADATA_DISABLED: 'true' };
-const regionOf = (environment: Readonly<Record<string, string>>, options: object = {}, clock = systemClock) =>
+const regionOf = (environment: Readonly<Record<string, string>>, options: object = {}, clock: Clock = systemClock) =>
   resolveRegion(cloudwatchOptions.parse(options), contextOf({ environment, clock }), never);
 
 const serveMetadata = async (listener: RequestListener): Promise<Readonly<Record<string, string>>> => {
@@ -63,12 +64,14 @@ describe('the region', () => {
   });
 
   test.each([
-    ['answers with an error', (_request, response) => response.writeHead(500).end()],
-    ['does not answer', () => undefined],
-  ] as readonly (readonly [string, RequestListener])[])(
+    ['answers with an error', (_request, response) => response.writeHead(500).end(), false],
+    ['does not answer', () => undefined, true],
+  ] as readonly (readonly [string, RequestListener, boolean])[])(
     'is missing with its remedy where the metadata service %s',
-    async (_name, listener) => {
-      await expect(regionOf(await serveMetadata(listener), {}, hurriedClock)).rejects.toThrow(
+    async (_name, listener, isSilent) => {
+      const clock = new DeadlineClock();
+      const region = regionOf(await serveMetadata(listener), {}, clock);
+      await expect(isSilent ? clock.expireUntil(region, 1000) : region).rejects.toThrow(
         'no AWS region found: set the option "region" or AWS_REGION',
       );
     },

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { cloudwatchOptions } from '../../../adapters/cloudwatch/options.ts';
 import { createSender } from '../../../adapters/cloudwatch/sender.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
@@ -9,14 +10,51 @@ import { FakeCloudwatch } from './server.ts';
 const ignore = (): void => undefined;
 const never = new AbortController().signal;
 
-const hurry = 20;
+/** A clock whose waits and deadlines pass only when told, so that a test decides when enough has been waited. */
+export class DeadlineClock implements Clock {
+  readonly #waits = new Map<() => void, number>();
 
-/** A clock on which waits and deadlines pass twenty times as fast. */
-export const hurriedClock: Clock = {
-  now: () => systemClock.now(),
-  monotonic: () => systemClock.monotonic() * hurry,
-  sleep: (ms, signal) => systemClock.sleep(ms / hurry, signal),
-};
+  now(): number {
+    return systemClock.now();
+  }
+
+  monotonic(): number {
+    return systemClock.monotonic();
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waits.set(resolve, ms);
+      signal.addEventListener('abort', () => {
+        this.#waits.delete(resolve);
+        reject(new Error('aborted', { cause: signal.reason }));
+      });
+    });
+  }
+
+  /** Lets pass all waits that are no longer than `upToMs`. */
+  expire(upToMs = Infinity): void {
+    for (const [resolve, ms] of this.#waits) {
+      if (ms > upToMs) continue;
+      this.#waits.delete(resolve);
+      resolve();
+    }
+  }
+
+  /** Lets waits up to `upToMs` pass at once until `result` is there. */
+  async expireUntil<Result>(result: Promise<Result>, upToMs: number): Promise<Result> {
+    const isPending = { value: true };
+    void result.then(
+      () => (isPending.value = false),
+      () => (isPending.value = false),
+    );
+    while (isPending.value) {
+      this.expire(upToMs);
+      await setImmediate();
+    }
+    return result;
+  }
+}
 
 /** A line that the adapter logged about itself. */
 export interface LoggedLine {
@@ -83,6 +121,11 @@ export class Harness {
 
   send(lines: readonly (Line | string)[], of: Partial<LogEvent> = {}, signal = never) {
     return this.sender.send(batchOf(this.sender, lines, of), signal);
+  }
+
+  /** Resolves when an operation has been called so often. */
+  async called(operation: string, times: number): Promise<void> {
+    while ((this.fake.calls.get(operation) ?? 0) < times) await setImmediate();
   }
 
   /** Messages that arrived, in order of acceptance. */

@@ -6,13 +6,12 @@ export class Quotas {
   readonly #times = new Map<string, number[]>();
 
   /** @throws {ServiceError} when a second holds more calls of this operation than the quota. */
-  count(operation: string): void {
+  count(operation: string, nowMs: number): void {
     const quota = callsPerSecond.get(operation);
     if (quota === undefined) return;
-    const now = performance.now();
-    const recent = (this.#times.get(operation) ?? []).filter((time) => time > now - 1000);
+    const recent = (this.#times.get(operation) ?? []).filter((time) => time > nowMs - 1000);
     this.#times.set(operation, recent);
     if (recent.length >= quota) throw new ServiceError('ThrottlingException', 'Rate exceeded');
-    recent.push(now);
+    recent.push(nowMs);
   }
 }

@@ -114,7 +114,7 @@ export class FakeCloudwatch {
     this.accessKeys.add(checkSignature(request.headers, this.expiredKeys, this.#now()));
     const { logGroupName } = anyGroup.parse(body);
     if (this.denied.has(logGroupName)) throw accessDenied(operation, logGroupName);
-    this.#quotas.count(operation);
+    this.#quotas.count(operation, this.#now());
     const fault = this.#plan.next(operation);
     if (fault === undefined) answerJson(response, this.#perform(operation, body));
     else this.#fail(fault, operation, logGroupName, body, response);
