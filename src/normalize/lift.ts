@@ -50,7 +50,7 @@ const findMessage = (line: JsonObject): Found<string> | undefined => {
   return undefined;
 };
 
-/** A clock that is off by more than a day is wrong, or the line tells of the past (docs: "Times"). */
+/** A clock that is off by more than a day is wrong, or the line tells of the past. */
 const maxSkewUs = 24 * 3600 * 1e6;
 
 const isPlausible = (time: LineTime, receivedUs: number): boolean => Math.abs(time.timeUs - receivedUs) <= maxSkewUs;
