@@ -57,6 +57,24 @@ describe('a file', () => {
     );
   });
 
+  test('that has nothing to do with us is told with bounds', async () => {
+    const lines = Array.from({ length: 3000 }, (_, index) => `thing-${String(index)}: 1`);
+    const findings = (await findingsOf({ 'sluice.yaml': lines.join('\n') })).split('\n\n');
+    expect(findings).toHaveLength(201);
+    expect(findings[0]).toContain('unknown option "thing-0"');
+    expect(findings[200]).toBe('sluice.yaml: error: 2800 more findings; these are the first');
+  });
+
+  test('that nests deeper than it can be read is said so', async () => {
+    const ladder = `labels: ${'['.repeat(100)}${']'.repeat(100)}`;
+    expect(await findingsOf({ 'sluice.yaml': ladder })).toContain('sluice.yaml:1:1: error: this holds too much');
+  });
+
+  test('that nests deeper than it can be parsed is said so', async () => {
+    const ladder = `labels: ${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    expect(await findingsOf({ 'sluice.yaml': ladder })).toMatch(/^sluice\.yaml:1:\d+: error: this /);
+  });
+
   test('that is not UTF-8 is said so', async () => {
     expect(await findingsOf({ 'sluice.yaml': Uint8Array.of(0x61, 0xff) })).toBe(
       'sluice.yaml: error: it is not valid UTF-8',

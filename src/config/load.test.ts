@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import { writeConfigFiles } from '../../test/support/config-files.ts';
 import { testVocabulary } from '../../test/support/config-vocabulary.ts';
 import { loadConfig } from './load.ts';
+import { renderFindings } from './render-findings.ts';
 
 type Files = Readonly<Record<string, string>>;
 type Environment = Readonly<Record<string, string>>;
@@ -208,5 +210,63 @@ describe('a secret in a file', () => {
     await using folder = await writeConfigFiles({ token: '' });
     const { destinations } = await loadSound(`destinations: { parcel: { token: { file: ${folder.path}/token } } }`);
     expect(destinations).toMatchObject([{ status: 'ready' }]);
+  });
+});
+
+describe('any file', () => {
+  const sound = `labels: { env: prod }
+destinations:
+  parcel: { token: "\${TOKEN}", label: "{{service}}", batch: { max_age: 5s } }
+  two:
+    type: parcel
+    token: |
+      several
+      lines
+routes:
+  - match: { service: "*-api", level: ">=warn" }
+    to: [parcel, two]
+`;
+  const pieces = [
+    '{',
+    '}',
+    '[',
+    ']',
+    ':',
+    ': ',
+    ' ',
+    '\n',
+    '"',
+    "'",
+    '*',
+    '&a ',
+    '!',
+    '%',
+    '@',
+    '`',
+    '>',
+    '|',
+    '- ',
+    '#',
+    '${',
+    '\t',
+    '? ',
+    '---',
+  ];
+  const edit = fc.record({
+    at: fc.nat(sound.length),
+    removed: fc.nat(4),
+    added: fc.constantFrom('', ...pieces),
+  });
+
+  test('is either a configuration or gives a finding, and never throws', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), async (edits) => {
+        let text = sound;
+        for (const { at, removed, added } of edits) text = text.slice(0, at) + added + text.slice(at + removed);
+        const { config, findings } = await load(text, { TOKEN: 'hush-hush' });
+        expect(config !== undefined || findings.length > 0).toBe(true);
+        expect(renderFindings(findings)).not.toContain('hush-hush');
+      }),
+    );
   });
 });

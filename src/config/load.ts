@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import type { MapNode } from './config-node.ts';
 import { buildDocument, type ConfigDocument } from './document.ts';
 import { readConfigFiles } from './files.ts';
-import { findingOf, type Complaint, type Finding } from './finding.ts';
+import { fileFinding, findingOf, type Complaint, type Finding } from './finding.ts';
 import { maskByNames, maskPlaces } from './mask.ts';
 import type { SourceFile } from './place.ts';
 import { scrub } from './scrub.ts';
@@ -27,6 +27,9 @@ export interface LoadedConfig<Sources extends z.ZodRawShape> {
   readonly document: MapNode | undefined;
 }
 
+/** Whoever reads more than these has another file in hand than a configuration. */
+const maxFindings = 200;
+
 const maskedTexts = (
   files: readonly SourceFile[],
   { parts }: ConfigDocument,
@@ -45,6 +48,13 @@ const inOrder = (complaints: readonly Complaint[], files: readonly SourceFile[])
       files.indexOf(one.place.file) - files.indexOf(other.place.file) || one.place.start - other.place.start,
   );
 
+const beyondBound = (complaints: readonly Complaint[]): readonly Finding[] => {
+  const [complaint] = complaints;
+  if (complaint === undefined || complaints.length <= maxFindings) return [];
+  const count = complaints.length - maxFindings;
+  return [fileFinding(complaint.place.file.path, `${String(count)} more findings; these are the first`)];
+};
+
 /**
  * Reads the files, merges, interpolates and checks them. Without a path the default place is read.
  *
@@ -62,17 +72,19 @@ export const loadConfig = async <Sources extends z.ZodRawShape>(
   const complaints = [...document.complaints, ...(checked?.complaints ?? [])];
   if (root !== undefined) complaints.push(...(await checkSecretFiles(root, isSecret)));
   const masked = maskedTexts(read.files, document, isSecret);
-  const findings = inOrder(complaints, read.files).map((complaint) =>
-    findingOf(
-      root === undefined || complaint.kind === 'missing'
-        ? complaint
-        : scrub(complaint, root, context.environment, isSecret),
-      masked.get(complaint.place.file) ?? '',
-    ),
-  );
+  const findings = inOrder(complaints, read.files)
+    .slice(0, maxFindings)
+    .map((complaint) =>
+      findingOf(
+        root === undefined || complaint.kind === 'missing'
+          ? complaint
+          : scrub(complaint, root, context.environment, isSecret),
+        masked.get(complaint.place.file) ?? '',
+      ),
+    );
   return {
     config: document.complaints.length > 0 ? undefined : checked?.config,
-    findings: [...read.findings, ...findings],
+    findings: [...read.findings, ...findings, ...beyondBound(complaints)],
     files: read.files.map(({ path }) => path),
     document: root,
   };

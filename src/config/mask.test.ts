@@ -18,12 +18,20 @@ describe('masking by names', () => {
     expect(maskByNames(text)).toBe(masked);
   });
 
-  test.each(['token', 'loggly_token', 'key', 'api_key', 'apikey', 'Password', 'client-secret', 'credentials'])(
-    'takes %s for a secret',
-    (name) => {
-      expect(isSecretName(name)).toBe(true);
-    },
-  );
+  test.each([
+    'token',
+    'loggly_token',
+    'key',
+    'api_key',
+    'apikey',
+    'Password',
+    'client-secret',
+    'credentials',
+    'tokne',
+    'ky',
+  ])('takes %s for a secret', (name) => {
+    expect(isSecretName(name)).toBe(true);
+  });
 
   test.each(['group', 'kms_key', 'key_file', 'keyboard', 'monkey'])('takes %s for none', (name) => {
     expect(isSecretName(name)).toBe(false);

@@ -1,12 +1,17 @@
+import { nearestName } from '../platform/nearest-name.ts';
 import type { Place } from './place.ts';
 
 /** A key whose value is a secret, as far as its name can tell. */
 const secretName = /token|secret|password|passwd|passphrase|credential|api_?key|private_?key|ingestion_?key|^key$/i;
 
-export const isSecretName = (name: string): boolean => secretName.test(name);
+/** A misspelled key is reported with its line, and its value is no less secret. */
+const usualNames = ['token', 'key', 'api_key', 'secret', 'password'];
 
-/** User and password of an URL. */
-const urlCredentials = /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"']{1,200}(?=@)/gi;
+export const isSecretName = (name: string): boolean =>
+  secretName.test(name) || nearestName(name, usualNames) !== undefined;
+
+/** User and password of a URL, even of one that is not quite right. */
+const urlCredentials = /(?<=\/\/)[^\s/@"']{1,200}(?=@)/g;
 
 /** Hides user and password of every URL in a text; its length stays. */
 export const maskUrlCredentials = (text: string): string =>
@@ -19,12 +24,13 @@ const stars = (text: string): string =>
 /** A file's text with these places masked. */
 export const maskPlaces = (text: string, places: readonly Place[]): string => {
   let masked = text;
-  for (const { start, end } of places)
+  for (const { start, end } of places) {
     masked = masked.slice(0, start) + stars(masked.slice(start, end)) + masked.slice(end);
+  }
   return maskUrlCredentials(masked);
 };
 
-const keyPattern = /(?:^|[\s{,"'-])([A-Za-z][\w-]*)["']?\s*:(?=\s|$)/g;
+const keyPattern = /(?:^|[^\w])([A-Za-z][\w-]{0,63})["']?\s{0,8}:(?=\s|$)/g;
 
 /** Where the value of a secret key begins on a line; undefined when the line has none. */
 const secretStart = (line: string): number | undefined => {
@@ -32,6 +38,19 @@ const secretStart = (line: string): number | undefined => {
     if (isSecretName(match[1] ?? '')) return match.index + match[0].length;
   }
   return undefined;
+};
+
+/** What closes a flow map at the end of the line is no part of the value; the brace of a `${NAME}` is. */
+const valueEnd = (line: string, start: number): number => {
+  let end = line.length;
+  while (
+    end > start &&
+    /[\s,}\]]/.test(line.charAt(end - 1)) &&
+    !/\$\{\w{1,64}\}$/.test(line.slice(Math.max(start, end - 70), end))
+  ) {
+    end -= 1;
+  }
+  return end;
 };
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
@@ -49,7 +68,7 @@ export const maskByNames = (text: string): string => {
     const start = secretStart(line);
     if (start === undefined) return line;
     secretIndent = indentOf(line);
-    const end = start + line.slice(start).replace(/(?<!\$\{\w{1,64})[\s,}\]]*$/, '').length;
+    const end = valueEnd(line, start);
     return line.slice(0, start) + stars(line.slice(start, end)) + line.slice(end);
   });
   return maskUrlCredentials(lines.join('\n'));
