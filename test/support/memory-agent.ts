@@ -1,0 +1,50 @@
+import type { Source } from '#sdk';
+import { CheckpointStore } from '../../src/checkpoint/store.ts';
+import { Joiner } from '../../src/normalize/join.ts';
+import { createNormalizer } from '../../src/normalize/normalize.ts';
+import { Agent } from '../../src/pipeline/agent.ts';
+import { Assembler } from '../../src/pipeline/assembler.ts';
+import { createPolicy } from '../../src/policy/policy.ts';
+import type { MemoryDestination } from './memory-destination.ts';
+import { silentLogger } from './silent-logger.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+export interface MemoryAgentOptions {
+  readonly source: Source;
+  readonly destinations: readonly MemoryDestination[];
+  readonly state: string;
+  readonly clock: VirtualClock;
+  readonly memoryBytes?: number;
+  readonly maxEvents?: number;
+}
+
+/** A whole agent but for the network and the operating system: real feeds, lanes, joins, policy and checkpoints. */
+export const memoryAgent = (options: MemoryAgentOptions): Agent => {
+  const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents } = options;
+  const normalize = createNormalizer({
+    host: () => ({ name: 'host-1', machineId: undefined, cloud: {} }),
+    naming: 'sluice',
+    streamField: undefined,
+    labels: {},
+    maxNewServicesPerHour: 1000,
+    onServiceOverflow: () => undefined,
+  });
+  const policy = createPolicy({ rules: [], routes: [], destinations: destinations.map(({ name }) => name) });
+  const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
+  return new Agent({
+    source,
+    start: { kind: 'beginning' },
+    destinations: destinations.map((destination) => destination.config(maxEvents)),
+    store: new CheckpointStore(state, () => clock.now()),
+    createAssembler: () => new Assembler(new Joiner(joiner), normalize, (event) => policy.judge(event)),
+    memoryBytes,
+    clock,
+    random: () => 0.5,
+    logger: () => silentLogger,
+    environment: {},
+    host: 'host-1',
+    onSourceFailed: (error) => {
+      throw error;
+    },
+  });
+};

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { type AdapterManifest, type Batch, defineAdapter, delivered, type SendResult } from '#sdk';
+import type { DestinationConfig } from '../../src/config/config.ts';
+
+/** A destination in memory: what it took, and a switch for how it answers. */
+export class MemoryDestination {
+  readonly name: string;
+  /** Texts in the order in which they were taken. */
+  readonly taken: string[] = [];
+  /** Decides on each batch; `undefined` leaves it without an answer until the lane gives up on it. */
+  answer: (batch: Batch) => SendResult | undefined = () => delivered;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Takes what the lane sends, one event per batch of `maxEvents`; a stream of the event is a batch key. */
+  config(maxEvents = 5): DestinationConfig {
+    const options = z.strictObject({});
+    const adapter: AdapterManifest = defineAdapter({
+      apiVersion: 1,
+      name: 'memory',
+      summary: 'keeps events in memory',
+      options,
+      limits: () => ({
+        maxBytes: 1_000_000,
+        maxEvents,
+        maxEventBytes: 500_000,
+        overheadPerEvent: 0,
+        overheadPerBatch: 0,
+      }),
+      window: () => undefined,
+      acknowledges: 'durable',
+      defaultMaxAgeMs: 100,
+      load: () =>
+        Promise.resolve({
+          createSender: () => ({
+            batchKey: ({ event }) => event.stream,
+            encode: ({ event }) => event.raw,
+            send: (batch, signal) => this.#send(batch, signal),
+            close: () => Promise.resolve(),
+          }),
+        }),
+    });
+    const lane = {
+      encoding: 'message',
+      batch: { maxAgeMs: 100, maxBytes: undefined, maxEvents: undefined },
+      outsideWindow: 'restamp',
+      concurrency: 4,
+      drainMs: 1,
+      start: undefined,
+    } as const;
+    return { status: 'ready', name: this.name, adapter, options: {}, lane };
+  }
+
+  async #send(batch: Batch, signal: AbortSignal): Promise<SendResult> {
+    const result = this.answer(batch);
+    if (result === undefined) {
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      return { status: 'retry', scope: 'destination', reason: 'no answer' };
+    }
+    if (result.status === 'delivered') this.taken.push(...batch.entries.map(({ text }) => text));
+    return result;
+  }
+}

@@ -1,0 +1,79 @@
+import type { LogRecord, RecordPosition, Source, SourceMessage, StartPoint } from '#sdk';
+import { eventTimeUs, fieldsOf } from './events.ts';
+
+/** A record as a test writes it: journal fields. */
+export type NumberedRecord = Readonly<Record<string, string>>;
+
+/** Records are newer than any virtual clock, so that no join is closed because nothing follows. */
+const aheadUs = 30 * 86_400_000_000;
+
+const positionOf = (number: number): RecordPosition => ({
+  source: 'numbered',
+  shard: '',
+  receivedUs: eventTimeUs + aheadUs + number * 1000,
+  cursor: () => `n${number}`,
+  id: () => `id-${String(number).padStart(9, '0')}`,
+});
+
+const recordOf = (number: number, record: NumberedRecord): LogRecord => ({
+  position: positionOf(number),
+  fields: fieldsOf(record),
+  bytes: Object.values(record).reduce((sum, value) => sum + value.length, 100),
+  truncatedBytes: 0,
+});
+
+/**
+ * A source in memory that holds the contract: any number of readers, each from its own cursor, that wait for what is
+ * appended later. `readers` counts how often reading was begun.
+ */
+export class NumberedSource implements Source {
+  readonly name = 'numbered';
+  readonly replay = 'any';
+  readonly overflow = 'wait';
+  readonly shards = [''];
+  readers = 0;
+  readonly #records: NumberedRecord[] = [];
+  #listeners: (() => void)[] = [];
+
+  append(...records: readonly NumberedRecord[]): void {
+    this.#records.push(...records);
+    for (const wake of this.#listeners.splice(0)) wake();
+  }
+
+  check() {
+    return Promise.resolve({ description: 'numbered records', warnings: [] });
+  }
+
+  resolveStart(): Promise<StartPoint> {
+    return Promise.resolve({ kind: 'beginning' });
+  }
+
+  async *read(start: ReadonlyMap<string, StartPoint>, signal: AbortSignal): AsyncGenerator<SourceMessage> {
+    this.readers += 1;
+    const from = start.get('');
+    let next = from?.kind === 'after' ? Number(from.cursor.slice(1)) + 1 : 0;
+    const chunk = 10;
+    while (!signal.aborted) {
+      const records = this.#records.slice(next, next + chunk).map((record, index) => recordOf(next + index, record));
+      next += records.length;
+      if (records.length > 0) yield { kind: 'records', records };
+      else await this.#appended(signal);
+    }
+  }
+
+  head() {
+    const last = this.#records.length - 1;
+    return Promise.resolve(last < 0 ? undefined : { position: positionOf(last) });
+  }
+
+  recordsBetween(cursor: string, head: RecordPosition): number {
+    return Number(head.cursor().slice(1)) - Number(cursor.slice(1));
+  }
+
+  #appended(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#listeners.push(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+}
