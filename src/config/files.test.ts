@@ -58,11 +58,11 @@ describe('a file', () => {
   });
 
   test('that has nothing to do with us is told with bounds', async () => {
-    const lines = Array.from({ length: 3000 }, (_, index) => `thing-${String(index)}: 1`);
+    const lines = Array.from({ length: 250 }, (_, index) => `thing-${String(index)}: 1`);
     const findings = (await findingsOf({ 'sluice.yaml': lines.join('\n') })).split('\n\n');
     expect(findings).toHaveLength(201);
     expect(findings[0]).toContain('unknown option "thing-0"');
-    expect(findings[200]).toBe('sluice.yaml: error: 2800 more findings; these are the first');
+    expect(findings[200]).toBe('sluice.yaml: error: 50 more findings; these are the first');
   });
 
   test('that nests deeper than it can be read is said so', async () => {

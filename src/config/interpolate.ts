@@ -9,8 +9,10 @@ interface Filled {
   readonly problem: string | undefined;
 }
 
-const place = /\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
-const whole = /^\$\{[^}]*\}$/;
+/** `${NAME}` or `${NAME:-default}`; a default may hold templates, with their own braces. */
+const variable = String.raw`\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-((?:\{\{[^{}]{0,256}\}\}|[^}])*))?\}`;
+const place = new RegExp(String.raw`\$\$|${variable}`, 'g');
+const whole = new RegExp(`^${variable}$`);
 const malformed = /\$\{/;
 
 /** True when a text has a `${` that {@link fill} would leave standing. */
