@@ -105,16 +105,16 @@ describe('creation on demand', () => {
     await expect(harness.send(['one'])).resolves.toEqual({ status: 'delivered' });
   });
 
-  test('sixty new streams at once stay below the quota and all get their lines', async () => {
+  test('thirty new streams at once stay below the quota and all get their lines', async () => {
     harness = await Harness.start();
     harness.fake.addGroup('billing', 'billing-1');
-    const streams = Array.from({ length: 60 }, (_, index) => `s${index}`);
+    const streams = Array.from({ length: 30 }, (_, index) => `s${index}`);
     const creating = Promise.all(streams.map(sendAsLane));
     await expect(harness.send(['exists'])).resolves.toEqual({ status: 'delivered' });
     for (const result of await creating) expect(result).toEqual({ status: 'delivered' });
-    expect(callsOf('CreateLogStream')).toBe(60);
-    expect(harness.messages).toHaveLength(61);
-    expect(harness.messages.indexOf('exists')).toBeLessThan(60);
+    expect(callsOf('CreateLogStream')).toBe(30);
+    expect(harness.messages).toHaveLength(31);
+    expect(harness.messages.indexOf('exists')).toBeLessThan(30);
   });
 
   test('a creation that gets no answer holds its batch back for a second, not for the whole timeout', async () => {
