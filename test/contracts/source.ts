@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { SourceError, type LogRecord, type Source } from '#sdk';
+import { SourceError, type LogRecord, type Source, type StartPoint } from '#sdk';
 import { bootId, numberedEntries, type TestEntry } from '../support/journal.ts';
+import { some } from '../support/some.ts';
 import { beginning, messagesOf, readCount, readToHead, readUntil, recordsOf } from '../support/read-records.ts';
 
 /** A journal and a source that reads it. */
@@ -22,8 +23,15 @@ const never = new AbortController().signal;
 
 const entry = (index: number, fields: TestEntry['fields']): TestEntry => {
   const [numbered] = numberedEntries(1, { from: index });
-  return { ...(numbered ?? expect.fail()), fields };
+  return { ...some(numbered), fields };
 };
+
+const after = (record: LogRecord | undefined): StartPoint => ({
+  kind: 'after',
+  cursor: some(record).position.cursor(),
+});
+
+const idsOf = (records: readonly LogRecord[]): readonly string[] => records.map(({ position }) => position.id());
 
 const shapes: readonly (readonly [shape: string, value: string | Uint8Array])[] = [
   ['an empty line', ''],
@@ -61,9 +69,6 @@ export const describeSource = (name: string, makeFixture: MakeFixture): void => 
       await fixture.close();
     });
 
-    const after = (record: LogRecord | undefined) =>
-      ({ kind: 'after', cursor: record?.position.cursor() ?? '' }) as const;
-
     test('hands over every entry once and in order', async () => {
       const entries = numberedEntries(2000);
       await fixture.append(entries);
@@ -100,7 +105,6 @@ export const describeSource = (name: string, makeFixture: MakeFixture): void => 
     test('gives an entry the same id and cursor in every reading', async () => {
       await fixture.append(numberedEntries(20));
       const [first, second] = await Promise.all([readToHead(source, beginning), readToHead(source, beginning)]);
-      const idsOf = (records: readonly LogRecord[]) => records.map(({ position }) => position.id());
       expect(idsOf(second)).toEqual(idsOf(first));
       expect(second.map(({ position }) => position.cursor())).toEqual(first.map(({ position }) => position.cursor()));
       expect(new Set(idsOf(first)).size).toBe(20);
@@ -148,7 +152,7 @@ export const describeSource = (name: string, makeFixture: MakeFixture): void => 
     test('knows no field that an entry does not have, whatever its name', async () => {
       await fixture.append(numberedEntries(1));
       const [record] = await readToHead(source, beginning);
-      for (const name of ['CODE_FILE', 'constructor', '__proto__']) expect(record?.fields.get(name)).toBeUndefined();
+      for (const field of ['CODE_FILE', 'constructor', '__proto__']) expect(record?.fields.get(field)).toBeUndefined();
     });
 
     test('cuts a longer message between characters and counts what is gone', async () => {
@@ -250,12 +254,9 @@ export const describeSource = (name: string, makeFixture: MakeFixture): void => 
       const ahead = second?.position
         .cursor()
         .replace(/;i=[^;]*;b=[^;]*;m=[^;]*;t=[^;]*/, ';i=fff;b=' + bootId('d') + ';m=f;t=fffffffffffff');
-      let isRead = false;
-      const reading = readCount(source, { kind: 'after', cursor: ahead ?? '' }, 1).then((records) => {
-        isRead = true;
-        return records;
-      });
-      for (let from = 5; !isRead; from += 1) await fixture.append(numberedEntries(1, { from }));
+      const done = new AbortController();
+      const reading = readCount(source, { kind: 'after', cursor: some(ahead) }, 1).finally(() => done.abort());
+      for (let from = 5; !done.signal.aborted; from += 1) await fixture.append(numberedEntries(1, { from }));
       expect(messagesOf(await reading)[0]).toMatch(/^line \d+$/);
     });
 

@@ -48,7 +48,9 @@ export class JournalctlProcess {
   stop(): void {
     this.#stopped = true;
     this.#child.kill('SIGKILL');
+    // What it may have started itself must not keep the pipes, and so us, waiting.
     this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
   }
 
   async #awaitExit(): Promise<JournalctlExit> {

@@ -13,9 +13,10 @@ export type ProcessEnd =
 
 type ProcessRecords = { readonly kind: 'records'; readonly records: readonly JournalRecord[] };
 
+/** What an entry was in such a line is found missing by its number. */
 const reportStrayLine = (reading: JournalReading, line: JournalLine): void => {
   const bytes = line.kind === 'long' ? line.line.bytes : line.bytes;
-  reading.logger.warn({ bytes }, 'journalctl printed a line that is no journal entry; it is left out');
+  reading.logger.debug({ bytes }, 'journalctl printed a line that is no journal entry; it is left out');
 };
 
 const parseChunk = (

@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import { some } from '../../../test/support/some.ts';
+import { GapTracker } from './gaps.ts';
+import { type JournalRecord, parseLine } from './json-line.ts';
+
+const cursorOf = (counter: string, sequence: number): string =>
+  `s=${counter.repeat(32)};i=${sequence.toString(16)};b=${'b'.repeat(32)};m=1;t=1;x=1`;
+
+const record = (counter: string, sequence: number, machine = 'own'): JournalRecord => {
+  const text = JSON.stringify({ __CURSOR: cursorOf(counter, sequence), _MACHINE_ID: machine });
+  return some(parseLine({ kind: 'text', text, bytes: text.length }, 1024));
+};
+
+/** What is missing before each record, read one after another. */
+const missingBefore = (records: readonly JournalRecord[], after?: string): readonly number[] => {
+  const gaps = new GapTracker(after);
+  return records.map((each) => {
+    const missing = gaps.missingBefore(each);
+    gaps.advance(each);
+    return missing;
+  });
+};
+
+describe('entries that are missing', () => {
+  test('are those between two numbers', () => {
+    expect(missingBefore([record('a', 5), record('a', 6), record('a', 10), record('a', 11)])).toEqual([0, 0, 3, 0]);
+  });
+
+  test('are counted from the cursor that reading goes on after', () => {
+    expect(missingBefore([record('a', 8)], cursorOf('a', 5))).toEqual([2]);
+    expect(missingBefore([record('a', 6)], cursorOf('a', 5))).toEqual([0]);
+  });
+
+  test('are not claimed where another counter begins', () => {
+    expect(missingBefore([record('a', 5), record('b', 900), record('b', 902)])).toEqual([0, 0, 1]);
+    expect(missingBefore([record('b', 900)], cursorOf('a', 5))).toEqual([0]);
+  });
+
+  test('are counted over files that share a counter under several names', () => {
+    expect(missingBefore([record('a', 5), record('b', 6), record('a', 7), record('b', 9)])).toEqual([0, 0, 0, 1]);
+    expect(missingBefore([record('b', 6), record('a', 9)], cursorOf('a', 5))).toEqual([0, 2]);
+  });
+
+  test('are not claimed when numbers run backwards', () => {
+    expect(missingBefore([record('a', 500), record('a', 20), record('a', 21), record('a', 23)])).toEqual([0, 0, 0, 1]);
+  });
+
+  test('are counted for each machine by itself', () => {
+    const records = [record('a', 1), record('b', 70, 'other'), record('a', 2), record('b', 72, 'other')];
+    expect(missingBefore(records)).toEqual([0, 0, 0, 1]);
+  });
+});

@@ -1,0 +1,283 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { chmod, cp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock, Source, SourceMessage, StartPoint } from '#sdk';
+import { systemClock } from '../../src/platform/clock.ts';
+import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
+import { type PrivateJournald, startPrivateJournald } from '../rigs/journald/private-journald.ts';
+import { requireComponents } from '../support/components.ts';
+import { fastClock } from '../support/fast-clock.ts';
+import { createMemoryLogger } from '../support/memory-logger.ts';
+import { beginning, lostOf, messagesOf, readToHead, readUntil, recordsOf } from '../support/read-records.ts';
+
+const describeLive = requireComponents('journalctl', 'systemd-journald', 'root', 'unshare');
+const never = new AbortController().signal;
+
+/** The journalctl processes that this process reads from. */
+const followers = async (): Promise<readonly number[]> => {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
+  const commands = await Promise.all(
+    children
+      .split(' ')
+      .filter((pid) => pid !== '')
+      .map(async (pid) => {
+        const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+        return { pid: Number(pid), isFollower: command.startsWith('journalctl') && command.includes('--follow') };
+      }),
+  );
+  return commands.filter(({ isFollower }) => isFollower).map(({ pid }) => pid);
+};
+
+const awaitFollower = async (): Promise<number> => {
+  for (;;) {
+    const [pid] = await followers();
+    if (pid !== undefined) return pid;
+    await delay(5);
+  }
+};
+
+const numbered = (count: number, from = 0): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `line ${from + index}`);
+
+const testLines = (messages: readonly SourceMessage[]): readonly (string | undefined)[] =>
+  messagesOf(recordsOf(messages).filter(({ fields }) => fields.get('SYSLOG_IDENTIFIER') === 'test'));
+
+const hasLine = (messages: readonly SourceMessage[], line: string): boolean =>
+  testLines(messages.slice(-1)).includes(line);
+
+/** Runs `task` without the rights of root; threads of the pool and child processes included. */
+const asNobody = async <Result>(task: () => Promise<Result>): Promise<Result> => {
+  const groups = process.getgroups?.() ?? [];
+  process.setgroups?.([]);
+  process.setegid?.(65_534);
+  process.seteuid?.(65_534);
+  try {
+    return await task();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+    process.setgroups?.(groups);
+  }
+};
+
+/** Reads until the line `last` came, while `disturb` happens. */
+const readWhile = async (source: Source, from: StartPoint, last: string, disturb: () => Promise<void>) => {
+  const disturbing = disturb();
+  const messages = await readUntil(source, from, (all) => hasLine(all, last));
+  await disturbing;
+  return messages;
+};
+
+describeLive('a live journal', () => {
+  let journal: PrivateJournald;
+  let log: ReturnType<typeof createMemoryLogger>;
+
+  const createSource = (clock: Clock = systemClock): Source =>
+    createJournaldSource(journaldOptions.parse({}), {
+      clock,
+      logger: log.logger,
+      extraFields: [],
+      journalctlPath: journal.journalctlPath,
+    });
+
+  const start = async (options: Parameters<typeof startPrivateJournald>[0] = {}): Promise<void> => {
+    journal = await startPrivateJournald(options);
+  };
+
+  const send = async (lines: readonly string[]): Promise<void> => {
+    await journal.send(lines.map((line) => ({ MESSAGE: line, SYSLOG_IDENTIFIER: 'test' })));
+  };
+
+  beforeEach(() => {
+    log = createMemoryLogger();
+  });
+
+  afterEach(async () => {
+    await journal.stop();
+  });
+
+  test('is read without loss or repetition over rotations, restarts and a kill of journald', async () => {
+    await start();
+    const disturbances = [
+      async () => await journal.rotate(),
+      async () => await journal.restart(),
+      async () => await journal.rotate(),
+      async () => {
+        await journal.kill();
+        await journal.start();
+      },
+    ];
+    const messages = await readWhile(createSource(), beginning, 'line 4999', async () => {
+      for (const [index, disturb] of disturbances.entries()) {
+        await send(numbered(1000, index * 1000));
+        await journal.sync();
+        await disturb();
+      }
+      await send(numbered(1000, 4000));
+    });
+    expect(testLines(messages)).toEqual(numbered(5000));
+    expect(lostOf(messages)).toBe(0);
+  });
+
+  test('is read without loss or repetition while journalctl is killed', async () => {
+    await start();
+    let killed = 0;
+    const messages = await readWhile(createSource(fastClock(10)), beginning, 'line 4999', async () => {
+      for (let from = 0; from < 5000; from += 500) {
+        await send(numbered(500, from));
+        process.kill(await awaitFollower(), 'SIGKILL');
+        killed += 1;
+      }
+    });
+    expect(killed).toBe(10);
+    expect(testLines(messages)).toEqual(numbered(5000));
+    expect(lostOf(messages)).toBe(0);
+  });
+
+  test('is read on when journalctl hangs', async () => {
+    await start();
+    await send(numbered(1));
+    let stopped = false;
+    const source = createSource(fastClock(50));
+    const messages = await readUntil(source, beginning, (all) => {
+      if (hasLine(all, 'line 0') && !stopped) {
+        stopped = true;
+        void awaitFollower().then(async (pid) => {
+          process.kill(pid, 'SIGSTOP');
+          await send(numbered(10, 1));
+        });
+      }
+      return hasLine(all, 'line 10');
+    });
+    expect(testLines(messages)).toEqual(numbered(11));
+    expect(log.lines.map(({ message }) => message)).toContain(
+      'journalctl said nothing while the journal grew; starting it again',
+    );
+  });
+
+  test('is not held open by a reader that is not pulled, which then goes on where it was', async () => {
+    await start();
+    await send(numbered(3000));
+    const done = new AbortController();
+    const messagesToPull = createSource(fastClock(100)).read(new Map([['', beginning]]), done.signal);
+    const reading = messagesToPull[Symbol.asyncIterator]();
+    const messages: SourceMessage[] = [];
+    const pull = async (): Promise<void> => {
+      const next = await reading.next();
+      if (next.done !== true) messages.push(next.value);
+    };
+    await pull();
+    while ((await followers()).length > 0) await delay(5);
+    while (!hasLine(messages, 'line 2999')) await pull();
+    done.abort();
+    expect(testLines(messages)).toEqual(numbered(3000));
+  });
+
+  test('that was vacuumed before it was read is read from what is left, and the rest is counted', async () => {
+    await start();
+    await send(numbered(10));
+    const source = createSource();
+    const records = await readToHead(source, beginning);
+    const first = records.find(({ fields }) => fields.get('MESSAGE') === 'line 0');
+    for (const from of [10, 1010, 2010]) {
+      await send(numbered(1000, from));
+      await journal.sync();
+      await journal.rotate();
+    }
+    await journal.vacuum(1);
+    await send(['last']);
+    const point: StartPoint = { kind: 'after', cursor: first?.position.cursor() ?? '' };
+    const messages = await readUntil(source, point, (all) => hasLine(all, 'last'));
+    const numbers = recordsOf(messages).map(({ position }) =>
+      Number.parseInt(/;i=([0-9a-f]+)/.exec(position.cursor())?.[1] ?? '', 16),
+    );
+    const firstNumber = Number.parseInt(/;i=([0-9a-f]+)/.exec(first?.position.cursor() ?? '')?.[1] ?? '', 16);
+    expect(lostOf(messages)).toBeGreaterThanOrEqual(1000);
+    expect(lostOf(messages) + recordsOf(messages).length).toBe((numbers.at(-1) ?? 0) - firstNumber);
+  });
+
+  test('is read over a reboot', async () => {
+    await start();
+    await send(numbered(10));
+    const source = createSource();
+    const [first] = await readToHead(source, beginning);
+    await journal.reboot();
+    await send(numbered(10, 10));
+    const point: StartPoint = { kind: 'after', cursor: first?.position.cursor() ?? '' };
+    const messages = await readUntil(source, point, (all) => hasLine(all, 'line 19'));
+    expect(testLines(messages)).toEqual(numbered(20));
+    expect(new Set(recordsOf(messages).map(({ fields }) => fields.get('_BOOT_ID'))).size).toBe(2);
+  });
+
+  test.each([
+    ['fewer', 5],
+    ['more', 200],
+  ])('that a power loss set back is read on, with %s new entries than were lost', async (_, count) => {
+    await start();
+    await send(numbered(10));
+    await journal.sync();
+    const kept = `${journal.directory}-kept`;
+    await cp(journal.directory, kept, { recursive: true });
+    await send(numbered(100, 10));
+    const source = createSource();
+    const read = await readUntil(source, beginning, (all) => hasLine(all, 'line 109'));
+    await journal.reboot(async () => {
+      await rm(join(journal.directory, journal.machineId), { recursive: true });
+      await cp(kept, journal.directory, { recursive: true });
+      await rm(kept, { recursive: true });
+    });
+    await send(numbered(count, 1000));
+    const point: StartPoint = { kind: 'after', cursor: recordsOf(read).at(-1)?.position.cursor() ?? '' };
+    const messages = await readUntil(source, point, (all) => hasLine(all, `line ${1000 + count - 1}`));
+    expect(testLines(messages)).toEqual(numbered(count, 1000));
+    expect(JSON.stringify(log.lines)).toContain('the journal was set back');
+  });
+
+  test('kept in memory only is read anew after a reboot, also when the clock was set back', async () => {
+    await start({ persistent: false });
+    await send(numbered(10));
+    const source = createSource();
+    const read = await readUntil(source, beginning, (all) => hasLine(all, 'line 9'));
+    const cursor =
+      recordsOf(read)
+        .at(-1)
+        ?.position.cursor()
+        .replace(/;t=[0-9a-f]+/, ';t=fffffffffffff') ?? '';
+    await journal.reboot(
+      async () => await rm(journal.path(`/run/log/journal/${journal.machineId}`), { recursive: true }),
+    );
+    await send(numbered(10, 10));
+    const messages = await readUntil(source, { kind: 'after', cursor }, (all) => hasLine(all, 'line 19'));
+    expect(testLines(messages)).toEqual(numbered(10, 10));
+    expect(JSON.stringify(log.lines)).toContain('not the journal that the cursor is from');
+  });
+
+  test('tells of standard output what journald made of it', async () => {
+    await start();
+    await journal.log(['x'.repeat(50_000), '<3>error', 'last']);
+    const records = recordsOf(await readUntil(createSource(), beginning, (all) => hasLine(all, 'last')));
+    const own = records.filter(({ fields }) => fields.get('_TRANSPORT') === 'stdout');
+    expect(own.map(({ fields }) => fields.get('MESSAGE')?.length)).toEqual([49_152, 848, 5, 4]);
+    expect(own.map(({ fields }) => fields.get('_LINE_BREAK'))).toEqual(['line-max', undefined, undefined, undefined]);
+    expect(own[2]?.fields.get('PRIORITY')).toBe('3');
+  });
+
+  test('says what of it a user without rights does not see', async () => {
+    await start();
+    await journal.sync();
+    const own = join(journal.directory, journal.machineId);
+    await chmod(journal.directory.replace(/\/journal$/, ''), 0o755);
+    await cp(join(own, 'system.journal'), join(own, 'user-1000.journal'));
+    await chmod(join(own, 'user-1000.journal'), 0o644);
+    const source = createJournaldSource(journaldOptions.parse({ directory: own }), {
+      clock: systemClock,
+      logger: log.logger,
+      extraFields: [],
+    });
+    const { warnings } = await asNobody(async () => await source.check(never));
+    expect(warnings).toEqual([expect.stringMatching(/^you see 1 of 2 journals .*usermod -aG systemd-journal/)]);
+    await chmod(join(own, 'user-1000.journal'), 0o600);
+    await expect(asNobody(async () => await source.check(never))).rejects.toThrow(/^you see 0 of 2 journals/);
+  });
+});
