@@ -100,7 +100,7 @@ describe('the quickstart', () => {
 });
 
 describe('the checked-in JSON Schema', () => {
-  test('is that of the code; else write it anew: npm run -s sluice -- schema > config/sluice.schema.json', () => {
+  test('is that of the code; else write it anew: npm run -s sluice -- schema > config/sluice.schema.json && npm run format', () => {
     expect(schema).toEqual(JSON.parse(JSON.stringify(configJsonSchema(adapters, sourceOptions))));
   });
 

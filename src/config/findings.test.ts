@@ -250,6 +250,15 @@ state: /var/lib/sluice
       |         ^`,
     ],
     [
+      'something behind a quote',
+      `labels:
+  env: "prod" or so
+`,
+      `sluice.yaml:2:15: error: this does not belong here
+    2 |   env: "prod" or so
+      |               ^`,
+    ],
+    [
       'a tab',
       `labels:
 	env: prod

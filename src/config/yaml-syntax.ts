@@ -10,6 +10,7 @@ const messages: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_INDENT: 'this is not indented as what it belongs to',
   BLOCK_AS_IMPLICIT_KEY: 'the line after this is indented deeper than it may be',
   MULTILINE_IMPLICIT_KEY: 'this is not indented as what it belongs to',
+  UNEXPECTED_TOKEN: 'this does not belong here',
   MISSING_CHAR: 'a quote, bracket or comma is missing',
   MULTIPLE_DOCS: 'one file is one document: "---" may not begin another',
   BAD_DQ_ESCAPE: 'an unknown escape in double quotes; single quotes have none',
