@@ -90,7 +90,7 @@ describe('credentials', () => {
 });
 
 describe('a clock that is off', () => {
-  test('is corrected from the service’s own answer', async () => {
+  test("is corrected from the service's own answer", async () => {
     restoreAws = isolateAws();
     harness = await Harness.start({}, { now: () => Date.now() + 1_200_000 });
     harness.fake.addGroup('billing', 'billing-1');

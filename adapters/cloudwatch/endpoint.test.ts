@@ -52,12 +52,12 @@ describe('the endpoint', () => {
     expect(hosts).toEqual([host]);
   });
 
-  test('is asked for through the environment’s proxy where none is configured', async () => {
+  test("is asked for through the environment's proxy where none is configured", async () => {
     await sendThrough({ region: 'eu-west-1' }, { ...awsTestEnvironment, HTTPS_PROXY: url });
     expect(hosts).toEqual(['logs.eu-west-1.amazonaws.com:443']);
   });
 
-  test('of an assumed role’s STS is asked for through the proxy too', async () => {
+  test("of an assumed role's STS is asked for through the proxy too", async () => {
     const assumeRole = { arn: 'arn:aws:iam::210987654321:role/logs' };
     await expect(sendThrough({ region: 'eu-west-1', proxy: url, assume_role: assumeRole })).resolves.toMatchObject({
       status: 'retry',

@@ -68,7 +68,7 @@ describe('options of cloudwatch', () => {
     });
   });
 
-  test('the window is a little narrower than the service’s, and never wider than the retention', () => {
+  test("the window is a little narrower than the service's, and never wider than the retention", () => {
     const window = acceptanceWindow(cloudwatchOptions.parse({}));
     expect(window.pastMs).toBeLessThan(14 * dayMs);
     expect(window.pastMs).toBeGreaterThan(13.9 * dayMs);

@@ -23,7 +23,7 @@ const assumeRole = z.strictObject({
     .min(2)
     .max(1224)
     .optional()
-    .describe('what the role’s trust policy asks for as sts:ExternalId'),
+    .describe("what the role's trust policy asks for as sts:ExternalId"),
   session_name: z
     .string()
     .regex(/^[\w+=,.@-]{2,64}$/, 'expected 2 to 64 letters, digits or _+=,.@-')
@@ -38,7 +38,7 @@ const shape = {
     .string()
     .regex(/^[a-z0-9-]{1,63}$/, 'expected a region, as eu-west-1')
     .optional()
-    .describe('default: AWS_REGION, AWS_DEFAULT_REGION, the profile’s, the instance’s'),
+    .describe("default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, the instance's"),
   create: z
     .enum(['groups_and_streams', 'streams', 'nothing'])
     .default('groups_and_streams')
@@ -54,7 +54,7 @@ const shape = {
   class: z
     .enum(['standard', 'infrequent_access', 'essentials'])
     .optional()
-    .describe('of the groups we create; it can’t be changed later; default: standard'),
+    .describe("of the groups we create; it can't be changed later; default: standard"),
   kms_key: z.string().min(1).max(256).optional().describe('ARN of the KMS key that encrypts the groups we create'),
   profile: z.string().min(1).optional().describe('profile of the shared AWS configuration; default: AWS_PROFILE'),
   assume_role: assumeRole.optional().describe('role to assume with the credentials found'),

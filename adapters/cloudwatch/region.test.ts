@@ -41,20 +41,20 @@ const serveMetadata = async (listener: RequestListener): Promise<Readonly<Record
 };
 
 describe('the region', () => {
-  test('is the option’s, then AWS_REGION, then AWS_DEFAULT_REGION', async () => {
+  test("is the option's, then AWS_REGION, then AWS_DEFAULT_REGION", async () => {
     const both = { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' };
     await expect(regionOf(both, { region: 'eu-west-3' })).resolves.toBe('eu-west-3');
     await expect(regionOf(both)).resolves.toBe('eu-west-1');
     await expect(regionOf({ AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-2' })).resolves.toBe('eu-west-2');
   });
 
-  test('is the profile’s where nothing else says', async () => {
+  test("is the profile's where nothing else says", async () => {
     process.env['AWS_CONFIG_FILE'] = join(folder, 'config');
     await writeFile(join(folder, 'config'), '[profile logs]\nregion = ap-south-1\n');
     await expect(regionOf(noMetadata, { profile: 'logs' })).resolves.toBe('ap-south-1');
   });
 
-  test('is the instance’s, asked for with a token', async () => {
+  test("is the instance's, asked for with a token", async () => {
     const environment = await serveMetadata((request, response) => {
       if (request.method === 'PUT' && request.url === '/latest/api/token') response.end('token-1');
       else if (request.headers['x-aws-ec2-metadata-token'] !== 'token-1') response.writeHead(401).end();

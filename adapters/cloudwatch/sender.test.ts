@@ -14,7 +14,7 @@ afterAll(() => restoreAws());
 afterEach(() => harness.close());
 
 describe('encoding', () => {
-  test('events are written in the destination’s encoding', async () => {
+  test("events are written in the destination's encoding", async () => {
     harness = await Harness.start({}, { context: { encoding: 'structured' } });
     expect(JSON.parse(harness.sender.encode(encodable(eventOf({ message: 'hello' }))) ?? '')).toMatchObject({
       message: 'hello',

@@ -87,7 +87,7 @@ describe('the fake CloudWatch Logs', () => {
     expect(fake.received.map(({ timestamp }) => timestamp)).toEqual([now]);
   });
 
-  test('tells events that a group’s retention has outrun', async () => {
+  test("tells events that a group's retention has outrun", async () => {
     await client.send(new PutRetentionPolicyCommand({ logGroupName: 'billing', retentionInDays: 1 }));
     const { rejectedLogEventsInfo } = await put([at(now - dayMs - 1), at(now - 1)]);
     expect(rejectedLogEventsInfo).toEqual({ expiredLogEventEndIndex: 1 });
