@@ -4,8 +4,9 @@ import { StateError } from '../checkpoint/store.ts';
 import type { Agent } from '../pipeline/agent.ts';
 import { buildAgent, type SourceOverride } from '../pipeline/build-agent.ts';
 import { systemClock } from '../platform/clock.ts';
+import { cloudPlaces, discoverCloudIdentity } from '../platform/cloud-identity/discover.ts';
 import { messageOf } from '../platform/error.ts';
-import { readHostIdentity } from '../platform/host-identity.ts';
+import { createHostFacts, readHostIdentity } from '../platform/host-identity.ts';
 import { createNotifier } from '../platform/notify.ts';
 import type { Logger } from '../sdk/logger.ts';
 import { SourceError } from '../sdk/source.ts';
@@ -62,6 +63,15 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
   const log = logger('agent');
   const stopped = Promise.withResolvers<ExitCode>();
   const identity = readHostIdentity();
+  const ended = new AbortController();
+  const discovery = discoverCloudIdentity({
+    enabled: config.cloudIdentity === 'auto',
+    clock: systemClock,
+    signal: ended.signal,
+    places: cloudPlaces,
+    onFailure: (message) => log.warn({}, message),
+  });
+  const host = createHostFacts(identity, () => discovery.current());
   const agent = buildAgent(
     config,
     {
@@ -69,7 +79,7 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
       random: Math.random,
       logger,
       environment: terminal.environment,
-      host: () => ({ ...identity, cloud: {} }),
+      host,
       pid: process.pid,
       onSourceFailed: (error) => {
         log.error({}, `reading ended: ${describeFailure(error)}`);
@@ -106,6 +116,7 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     terminal.err(`sluice: ${describeFailure(error)}\n`);
     return exitCodeOf(error);
   } finally {
+    ended.abort(new Error('the agent has stopped'));
     await lock?.release();
   }
 };

@@ -1,25 +1,33 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { AdapterManifest } from '#sdk';
+import { configShow } from './config-show.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { quickstart } from './quickstart.ts';
 import { run } from './run.ts';
+import { schema } from './schema.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { validate } from './validate.ts';
-
-type FileCommand = (
-  files: readonly string[],
-  adapters: readonly AdapterManifest[],
-  terminal: Terminal,
-) => Promise<ExitCode>;
+import { version } from './version.ts';
 
 interface FileOptions {
-  readonly config: readonly string[];
+  readonly config?: readonly string[];
 }
 
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
-const filesFrom = (environment: Terminal['environment']): readonly string[] =>
-  (environment['SLUICE_CONFIG'] ?? '').split(':').filter((file) => file !== '');
+/** `SLUICE_CONFIG` holds what `-c` would name, separated by colons. */
+const filesOf = ({ config = [] }: FileOptions, { environment }: Terminal): readonly string[] =>
+  config.length > 0 ? config : (environment['SLUICE_CONFIG'] ?? '').split(':').filter((file) => file !== '');
+
+const withFiles = (command: Command): Command =>
+  command.option(
+    '-c, --config <file>',
+    'configuration file, may be given again; default: $SLUICE_CONFIG, else /etc/sluice/sluice.yaml',
+    collect,
+  );
+
+const outputOption = (choices: readonly [string, ...string[]]): Option =>
+  new Option('-o, --output <format>', 'form of the result').choices(choices).default(choices[0]);
 
 /** The commands that exist, and no others. */
 const createProgram = (
@@ -29,22 +37,32 @@ const createProgram = (
 ): Command => {
   const program = new Command('sluice')
     .description('Ships the systemd journal to many log services; every line accounted for.')
-    .version('0.1.0', '-V, --version')
+    .version(version, '-V, --version')
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
 
-  const addCommand = (name: string, description: string, action: FileCommand): void => {
-    program
-      .command(name)
-      .description(description)
-      .option('-c, --config <file>', 'configuration file; may be given again (env: SLUICE_CONFIG)', collect, [])
-      .action(async ({ config }: FileOptions) => {
-        finish(await action(config.length === 0 ? filesFrom(terminal.environment) : config, adapters, terminal));
-      });
-  };
-  addCommand('run', 'ship in the foreground until stopped', run);
-  addCommand('quickstart', 'show on this host what it does, with console and files', quickstart);
-  addCommand('validate', 'say all that is wrong with the configuration', validate);
+  withFiles(program.command('run'))
+    .description('ship in the foreground until stopped')
+    .action(async (options: FileOptions) => finish(await run(filesOf(options, terminal), adapters, terminal)));
+  withFiles(program.command('quickstart'))
+    .description('show on this host what sluice does, with console and files')
+    .action(async (options: FileOptions) => finish(await quickstart(filesOf(options, terminal), adapters, terminal)));
+  withFiles(program.command('validate'))
+    .description('say all that is wrong with the configuration')
+    .action(async (options: FileOptions) => finish(await validate(filesOf(options, terminal), adapters, terminal)));
+
+  const config = program.command('config').description('look at the configuration');
+  withFiles(config.command('show'))
+    .description('print what holds in the end: merged, filled in, with defaults and origins, without secrets')
+    .addOption(outputOption(['yaml', 'json']))
+    .action(async (options: FileOptions & { output: 'yaml' | 'json' }) =>
+      finish(await configShow(filesOf(options, terminal), options.output, adapters, terminal)),
+    );
+  program
+    .command('schema')
+    .description('describe the configuration, for editors (JSON Schema) or people (Markdown)')
+    .addOption(outputOption(['json', 'markdown']))
+    .action(({ output }: { output: 'json' | 'markdown' }) => finish(schema(output, adapters, terminal)));
   return program;
 };
 

@@ -1,3 +1,5 @@
+import { codeOf } from '../platform/error.ts';
+
 /** Where commands write and what they are given: the process's own, or a test's. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -14,10 +16,11 @@ const wantsColor = (environment: Terminal['environment'], isTerminal: boolean): 
   return isTerminal && environment['TERM'] !== 'dumb';
 };
 
-/** The process's own streams. A reader that goes away (`| head`) is no error. */
+/** The process's own streams. When the reader of its output goes away (`| head`), the command ends without a word. */
 export const processTerminal = (): Terminal => {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  process.stdout.on('error', (error) => {
+    if (codeOf(error) !== 'EPIPE') throw error;
+    process.kill(process.pid, 'SIGTERM');
   });
   return {
     environment: process.env,

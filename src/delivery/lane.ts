@@ -219,8 +219,8 @@ export class Lane {
     if (window === undefined || settings.outsideWindow === 'drop') return batch;
     const oldestMs = clock.now() - window.pastMs;
     if (batch.entries.every((entry) => entry.timeMs >= oldestMs)) return batch;
-    const entries = batch.entries.map((entry) => (entry.timeMs < oldestMs ? { ...entry, timeMs: clock.now() } : entry));
-    return { ...batch, entries };
+    // All of them, since a batch must not span more than the service allows either.
+    return { ...batch, entries: batch.entries.map((entry) => ({ ...entry, timeMs: clock.now() })) };
   }
 
   #onSettled(settled: Settled): void {

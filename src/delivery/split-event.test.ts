@@ -28,4 +28,12 @@ describe('splitEvent', () => {
     ]);
     expect(parts[1]?.event.service).toBe('billing');
   });
+
+  test('cuts a message that is not valid UTF-8 without losing a byte', () => {
+    const bytes = Buffer.from([0xff, 0x61, 0xfe, 0x62, 0x00, 0x63, 0xc3]);
+    const raw = bytes.toString('base64');
+    const parts = splitEvent(eventOf({ message: bytes.toString('utf8'), info: { raw } }), 3);
+    const rejoined = Buffer.concat(parts.map(({ event }) => Buffer.from(event.info.raw ?? '', 'base64')));
+    expect(rejoined).toEqual(bytes);
+  });
 });

@@ -41,13 +41,27 @@ export const cutText = (text: string, maxBytes: number): readonly string[] => {
   return pieces;
 };
 
+/** A message that is not valid UTF-8 is cut as bytes, so that each part has its own of them. */
+const cutBytes = (base64: string, maxBytes: number): readonly { readonly message: string; readonly raw: string }[] => {
+  const bytes = Buffer.from(base64, 'base64');
+  const count = Math.ceil(bytes.length / maxBytes);
+  return Array.from({ length: count }, (_, at) => {
+    const piece = bytes.subarray(at * maxBytes, (at + 1) * maxBytes);
+    return { message: piece.toString('utf8'), raw: piece.toString('base64') };
+  });
+};
+
 /**
  * The event as several, each with a piece of the line as written of at most `pieceBytes`, and what tells them apart:
- * `info.part` and an id of `<id>/<index>`.
+ * `info.part` and an id of `<id>/<index>`. What the line says of itself (`data`, `info.errors`) is in the pieces.
  */
 export const splitEvent = (event: LogEvent, pieceBytes: number): readonly EncodableEvent[] => {
-  const pieces = cutText(event.raw, pieceBytes);
-  return pieces.map((message, at) => {
+  const { errors: _, raw: invalid, ...info } = event.info;
+  const pieces =
+    invalid === undefined
+      ? cutText(event.raw, pieceBytes).map((message) => ({ message, raw: undefined }))
+      : cutBytes(invalid, pieceBytes);
+  return pieces.map(({ message, raw }, at) => {
     const part: LogEvent = {
       ...event,
       position: new PartPosition(event.position, at + 1),
@@ -55,7 +69,7 @@ export const splitEvent = (event: LogEvent, pieceBytes: number): readonly Encoda
       raw: message,
       data: undefined,
       structured: false,
-      info: { ...event.info, part: { index: at + 1, count: pieces.length } },
+      info: { ...info, ...(raw !== undefined && { raw }), part: { index: at + 1, count: pieces.length } },
     };
     return { event: part, text: (encoding: Encoding) => encodeEvent(part, encoding) };
   });

@@ -127,6 +127,7 @@ describe('Agent', () => {
     await clock.runUntil(() => feeds === 1);
     source.append(...lines(10, 3000));
     await clock.runUntil(() => slow.taken.length === 3010 && sound.taken.length === 3010);
+    expect(feeds).toBe(1);
     await agent.stop();
   });
 

@@ -51,13 +51,17 @@ export type ReadyConfig = DestinationConfig & { status: 'ready' };
 
 /** How long a lane may take to empty itself at the end, unless configured; below TimeoutStopSec of the shipped unit. */
 const defaultDrainMs = 10_000;
-/** Over the adapter's own timeout, so that the adapter's better reason is the one that is seen. */
+/**
+ * A send may be two requests with a creation between them. Over the adapter's own timeouts, so that the adapter's better
+ * reason is the one that is seen.
+ */
+const requestsPerSend = 2;
 const deadlineMarginMs = 5000;
 const defaultDeadlineMs = 120_000;
 
 const deadlineOf = (options: ReadyConfig['options']): number => {
   const timeoutMs = options['timeout'];
-  return typeof timeoutMs === 'number' ? timeoutMs + deadlineMarginMs : defaultDeadlineMs;
+  return typeof timeoutMs === 'number' ? timeoutMs * requestsPerSend + deadlineMarginMs : defaultDeadlineMs;
 };
 
 const limitsOf = ({ adapter, options, lane }: ReadyConfig): BatchLimits => {
