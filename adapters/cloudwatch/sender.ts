@@ -72,12 +72,28 @@ class CloudwatchSender implements Sender {
     const command = createPutCommand(request);
     try {
       const answer = await this.#connection.call((client, within) => client.send(command, within), signal);
+      if (!isFromService(answer.$metadata)) return { result: notTheService };
       return { result: readAnswer(request, answer.rejectedLogEventsInfo) };
     } catch (error) {
       if (signal.aborted) throw error;
       return { failure: parseFailure(error, this.#context.clock.now()) };
     }
   }
+}
+
+/** What a proxy or another server answers may parse as success; only the service itself gives a request id. */
+const isFromService = ({ httpStatusCode, requestId }: ResponseMetadata): boolean =>
+  httpStatusCode === 200 && requestId !== undefined;
+
+const notTheService: SendResult = {
+  status: 'retry',
+  scope: 'destination',
+  reason: 'the answer is not one of CloudWatch Logs; is there a proxy, or another server at the endpoint?',
+};
+
+interface ResponseMetadata {
+  readonly httpStatusCode?: number | undefined;
+  readonly requestId?: string | undefined;
 }
 
 const notCreated = ({ group, stream }: Target, failure: Failure): Failure => ({
