@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { LogRecord } from '../event/record.ts';
-import { Joiner, streamKeyOf, type Joined } from './join.ts';
+import { Joiner } from './join.ts';
+import type { Joined } from './open-line.ts';
+import { streamKeyOf } from './stream-key.ts';
 import { dockerFields, receivedUs, testRecord } from './test-record.ts';
 
 /** What a destination got of a line. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LogRecord } from '../event/record.ts';
-import { Joiner, streamKeyOf, type Accepted, type Joined } from './join.ts';
+import { Joiner, type Accepted } from './join.ts';
+import type { Joined } from './open-line.ts';
+import { streamKeyOf } from './stream-key.ts';
 import { dockerFields, receivedUs, testRecord, type TestValue } from './test-record.ts';
 
 const roomy = { maxMessageBytes: 1_048_576, maxOpenLines: 100, maxOpenBytes: 16_777_216 };

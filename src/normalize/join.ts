@@ -3,10 +3,6 @@ import { OpenLine, type Joined } from './open-line.ts';
 import { endPieceOf, pieceOf, type Piece } from './piece.ts';
 import { streamKeyOf } from './stream-key.ts';
 
-export type { Joined } from './open-line.ts';
-export { pieceFields } from './piece.ts';
-export { streamKeyOf } from './stream-key.ts';
-
 /** What became of a record. */
 export type Accepted =
   /** A line of its own. `closed` come before it. */
