@@ -95,12 +95,13 @@ export const checkConfig = <Sources extends z.ZodRawShape>(
   const isRunnable = complaints.every(({ kind }) => kind === 'missing');
   if (!isRunnable || !general.value || !sources.value || !rules.value || !routes.value)
     return { config: undefined, complaints };
-  const { labels, state, memory, cloud_identity, log, admin } = general.value;
+  const { labels, state, memory, naming, cloud_identity, log, admin } = general.value;
   const config: Config<Sources> = {
     sources: sources.value,
     labels,
     state,
     memoryBytes: memory,
+    naming: { preset: naming.preset, streamField: naming.stream_field },
     cloudIdentity: cloud_identity,
     log,
     admin: { listen: admin.listen === false ? undefined : admin.listen },

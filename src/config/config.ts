@@ -47,6 +47,7 @@ export interface Config<Sources extends z.ZodRawShape> {
   readonly state: string;
   /** One budget for all events in memory. */
   readonly memoryBytes: number;
+  readonly naming: { readonly preset: 'sluice' | 'ecs-logs'; readonly streamField: string | undefined };
   readonly cloudIdentity: 'auto' | 'off';
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
   readonly admin: { readonly listen: ListenAddress | undefined };

@@ -358,7 +358,7 @@ f: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]
 `,
       `sluice.yaml:1:1: error: st [31mate: unknown option "st [31mate"
     1 | st [31mate: /a
-      | ^^^^^^^^^^ known: labels, state, memory, cloud_identity, log, admin, sources, destinations, rules, routes`,
+      | ^^^^^^^^^^ known: labels, state, memory, naming, cloud_identity, log, admin, sources, destinations, rules, routes`,
     ],
   ])('%s', async (_what, text, expected) => {
     expect(await findingsOf(text)).toBe(expected);

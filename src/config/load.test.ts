@@ -28,6 +28,7 @@ describe('a configuration', () => {
       labels: {},
       state: '/var/lib/sluice',
       memoryBytes: 128 * 1024 * 1024,
+      naming: { preset: 'sluice', streamField: undefined },
       cloudIdentity: 'auto',
       log: { level: 'info' },
       admin: { listen: { host: '127.0.0.1', port: 9797 } },

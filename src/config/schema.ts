@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isJournalFieldName } from '../event/field-path.ts';
 import { duration, encodings, size, start } from '#sdk';
 import { listenAddress } from './listen-address.ts';
 
@@ -7,6 +8,22 @@ export const generalSchema = z.strictObject({
   labels: z.record(z.string().min(1), z.string()).prefault({}).describe('sent with every event under `info.labels`'),
   state: z.string().min(1).prefault('/var/lib/sluice').describe('directory of checkpoints and dead letters'),
   memory: size().prefault('128MiB').describe('one budget for all events in memory, whatever the destinations do'),
+  naming: z
+    .strictObject({
+      preset: z
+        .enum(['sluice', 'ecs-logs'])
+        .prefault('sluice')
+        .describe(
+          '`ecs-logs`: service and stream are the tag and the name of a container as they are, as ecs-logs had them',
+        ),
+      stream_field: z
+        .string()
+        .refine((name) => isJournalFieldName(name), 'expected a journal field in upper case, as CONTAINER_ID')
+        .optional()
+        .describe('a journal field that names the stream of the lines that have it'),
+    })
+    .prefault({})
+    .describe('how services and streams are named'),
   cloud_identity: z
     .enum(['auto', 'off'])
     .prefault('auto')

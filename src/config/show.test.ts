@@ -97,6 +97,8 @@ sources:
     match: [] # default
 state: /var/lib/sluice # default
 memory: 128MiB # default
+naming:
+  preset: sluice # default
 cloud_identity: auto # default
 log:
   level: info # default
@@ -135,6 +137,8 @@ rules: [] # default
 labels: {} # default
 state: /var/lib/sluice # default
 memory: 128MiB # default
+naming:
+  preset: sluice # default
 cloud_identity: auto # default
 log:
   level: info # default

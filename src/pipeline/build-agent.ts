@@ -81,12 +81,13 @@ export const buildAgent = (
     ...ownLineFields,
     ...normalizerFields,
     ...pieceFields,
+    ...(config.naming.streamField === undefined ? [] : [config.naming.streamField]),
     ...config.destinations.flatMap((destination) => fieldsOfDestination(destination)),
   ];
   const normalize = createNormalizer({
     host,
-    naming: 'sluice',
-    streamField: undefined,
+    naming: config.naming.preset,
+    streamField: config.naming.streamField,
     labels: config.labels,
     maxNewServicesPerHour: defaultMaxNewServicesPerHour,
     onServiceOverflow: (service) =>
