@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -147,7 +147,8 @@ describe('endpoints that are something else', () => {
 
   test('a certificate of an unknown authority is a reason to wait, and good once its authority is trusted', async () => {
     const certificate = { cert: readFileSync(fixture('localhost.crt')), key: readFileSync(fixture('localhost.key')) };
-    const server = createTlsServer(certificate, (_, response) => void response.end('{}')).listen(0, '127.0.0.1');
+    const accept = (response: ServerResponse) => response.setHeader('x-amzn-requestid', 'request-1').end('{}');
+    const server = createTlsServer(certificate, (_, response) => void accept(response)).listen(0, '127.0.0.1');
     const port = await portOf(server);
     await expect(sendTo(`https://localhost:${port}`)).resolves.toMatchObject({
       status: 'retry',
