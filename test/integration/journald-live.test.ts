@@ -178,7 +178,7 @@ describeLive('a live journal', () => {
     await start();
     await send(numbered(10));
     const source = createSource();
-    const records = await readToHead(source, beginning);
+    const records = recordsOf(await readUntil(source, beginning, (all) => hasLine(all, 'line 9')));
     const first = records.find(({ fields }) => fields.get('MESSAGE') === 'line 0');
     for (const from of [10, 1010, 2010]) {
       await send(numbered(1000, from));
@@ -232,6 +232,45 @@ describeLive('a live journal', () => {
     const messages = await readUntil(source, point, (all) => hasLine(all, `line ${1000 + count - 1}`));
     expect(testLines(messages)).toEqual(numbered(count, 1000));
     expect(JSON.stringify(log.lines)).toContain('the journal was set back');
+  });
+
+  test('is read without loss or repetition while it moves between memory and disk', async () => {
+    await start();
+    const messages = await readWhile(createSource(), beginning, 'line 2999', async () => {
+      await send(numbered(1000));
+      await journal.sync();
+      await journal.exec('journalctl', ['--relinquish-var']);
+      await send(numbered(1000, 1000));
+      await journal.sync();
+      await journal.exec('journalctl', ['--flush']);
+      await send(numbered(1000, 2000));
+    });
+    expect(testLines(messages)).toEqual(numbered(3000));
+    expect(lostOf(messages)).toBe(0);
+  });
+
+  test('of several users is read in order and resumed at any entry', async () => {
+    await start();
+    for (let index = 0; index < 12; index += 2) {
+      await send(numbered(1, index));
+      await journal.sync();
+      const user = ['--reuid', '1000', '--clear-groups', 'systemd-cat', '-t', 'test', 'echo', `line ${index + 1}`];
+      await journal.exec('setpriv', user);
+      await journal.sync();
+    }
+    const source = createSource();
+    const all = await readUntil(source, beginning, (messages) => hasLine(messages, 'line 11'));
+    expect(testLines(all)).toEqual(numbered(12));
+    expect(lostOf(all)).toBe(0);
+    const own = recordsOf(all).filter(({ fields }) => fields.get('SYSLOG_IDENTIFIER') === 'test');
+    expect(new Set(own.map(({ position }) => position.cursor().slice(0, 34))).size).toBe(2);
+    for (const [index, { position }] of own.slice(0, -1).entries()) {
+      const rest = await readUntil(source, { kind: 'after', cursor: position.cursor() }, (each) =>
+        hasLine(each, 'line 11'),
+      );
+      expect(testLines(rest)).toEqual(numbered(11 - index, index + 1));
+      expect(lostOf(rest)).toBe(0);
+    }
   });
 
   test('kept in memory only is read anew after a reboot, also when the clock was set back', async () => {

@@ -28,7 +28,7 @@ export const recordsOf = (messages: readonly SourceMessage[]): readonly LogRecor
 export const lostOf = (messages: readonly SourceMessage[]): number =>
   messages.reduce((total, message) => total + (message.kind === 'lost' ? message.loss.count : 0), 0);
 
-/** Everything from `start` to the newest entry there is. */
+/** Everything from `start` to what is the newest entry now; what comes meanwhile may follow. */
 export const readToHead = async (source: Source, start: StartPoint): Promise<readonly LogRecord[]> => {
   const head = await source.head(new AbortController().signal);
   if (head === undefined) return [];
@@ -36,7 +36,7 @@ export const readToHead = async (source: Source, start: StartPoint): Promise<rea
   const messages = await readUntil(
     source,
     start,
-    (all) => recordsOf(all.slice(-1)).at(-1)?.position.cursor() === newest,
+    (all) => recordsOf(all.slice(-1)).some(({ position }) => position.cursor() === newest),
   );
   return recordsOf(messages);
 };

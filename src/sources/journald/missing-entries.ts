@@ -22,8 +22,9 @@ const lost = (count: number): ReaderMessage => ({
 /** Says which entries are missing, once two readers in a row did not see them. */
 export class MissingEntries {
   readonly #gaps: GapTracker | undefined;
-  /** Cursor of the entry before which some seemed to be missing. */
-  #suspectBefore: string | undefined;
+  /** Cursors of the last entry told, and of the one after which some seemed to be missing. */
+  #last = '';
+  #suspectAfter: string | undefined;
   #steppedOver = 0;
 
   /** Without `gaps`, only what was stepped over is known to be missing. */
@@ -45,7 +46,7 @@ export class MissingEntries {
       const missing = this.#missingBefore(record);
       if (missing > 0) {
         if (index > begin) yield { kind: 'records', records: records.slice(begin, index) };
-        if (!this.#isCertain(record)) {
+        if (!this.#isCertain()) {
           yield { kind: 'suspect' };
           return;
         }
@@ -54,18 +55,19 @@ export class MissingEntries {
       }
       this.#steppedOver = 0;
       this.#gaps?.advance(record);
+      this.#last = record.position.cursor();
     }
     yield { kind: 'records', records: begin === 0 ? records : records.slice(begin) };
   }
 
   #missingBefore(record: JournalRecord): number {
-    return this.#gaps === undefined ? this.#steppedOver : this.#gaps.missingBefore(record);
+    return Math.max(this.#steppedOver, this.#gaps?.missingBefore(record) ?? 0);
   }
 
-  #isCertain(record: JournalRecord): boolean {
-    const cursor = record.position.cursor();
-    if (this.#steppedOver > 0 || this.#suspectBefore === cursor) return true;
-    this.#suspectBefore = cursor;
+  /** A second look that finds some missing at the same place again is proof. */
+  #isCertain(): boolean {
+    if (this.#steppedOver > 0 || this.#suspectAfter === this.#last) return true;
+    this.#suspectAfter = this.#last;
     return false;
   }
 }

@@ -51,17 +51,19 @@ async function* parseOutput(
 }
 
 /**
- * The entries that a journalctl prints, a pipe's content (64 KiB) at a time; `isUnseen` tells whether an entry should
- * have come by now. Its end comes last. The process is gone when this ends, however it does.
+ * The entries that a journalctl prints, at most a pipe's content (64 KiB) at a time, and last how it ended. `isUnseen`
+ * tells whether an entry should have come by now, `hangs` how often in a row journalctl hung before. The process is gone
+ * when this ends, however it does.
  */
 export async function* readProcess(
   reading: JournalReading,
   child: JournalctlProcess,
   handedOver: HandedOver,
   isUnseen: (head: JournalPosition) => boolean,
+  hangs: number,
   signal: AbortSignal,
 ): AsyncGenerator<ProcessRecords | ProcessEnd> {
-  const activity = new Activity(reading);
+  const activity = new Activity(reading, hangs);
   const done = new AbortController();
   const stopAll = (): void => {
     child.stop();

@@ -1,9 +1,9 @@
 import { SourceError, type SourceMessage, type StartPoint } from '#sdk';
-import { scanAccess } from './access.ts';
 import { readArguments } from './arguments.ts';
 import { parseCursor, seekPast } from './cursor.ts';
 import { classifyExit } from './failure.ts';
-import { GapTracker } from './gaps.ts';
+import { findGapTracker } from './find-gap-tracker.ts';
+import type { GapTracker } from './gaps.ts';
 import { HandedOver } from './handed-over.ts';
 import { ProbeError } from './head.ts';
 import { JournalctlProcess } from './journalctl-process.ts';
@@ -18,19 +18,6 @@ import { StderrLog } from './stderr-log.ts';
 
 const pollMs = 1000;
 
-const findGapTracker = async (
-  { place, logger }: JournalReading,
-  start: StartPoint,
-): Promise<GapTracker | undefined> => {
-  const { denied } = await scanAccess(place);
-  if (place.matches.length === 0 && denied.length === 0) {
-    return new GapTracker(start.kind === 'after' ? start.cursor : undefined);
-  }
-  const reason = denied.length === 0 ? 'sources.journald.match is set' : `no right to read ${denied[0]}`;
-  logger.info({ reason }, 'journal gaps are not looked for');
-  return undefined;
-};
-
 /** One reading of the journal, through as many journalctl processes as it takes. */
 class JournalReader {
   readonly #reading: JournalReading;
@@ -44,6 +31,8 @@ class JournalReader {
   /** The newest entry when journalctl hung; hanging before the same one again proves nothing. */
   #hungBefore: string | undefined;
   #unseen: string | undefined;
+  /** How often it hung since the last entry. */
+  #hangs = 0;
 
   constructor(reading: JournalReading, start: StartPoint, gaps: GapTracker | undefined, signal: AbortSignal) {
     this.#reading = reading;
@@ -72,7 +61,8 @@ class JournalReader {
     const parameters = readArguments(place, outputFields, seek, this.#recovery.follows);
     const child = new JournalctlProcess(journalctlPath, parameters, (line) => this.#stderr.add(line));
     const known = new HandedOver(handedOver);
-    for await (const told of readProcess(this.#reading, child, known, (head) => this.#isUnseen(head), this.#signal)) {
+    const isUnseen = (head: JournalPosition): boolean => this.#isUnseen(head);
+    for await (const told of readProcess(this.#reading, child, known, isUnseen, this.#hangs, this.#signal)) {
       if (told.kind !== 'records') return told;
       for (const message of this.#missing.tell(told.records)) {
         if (message.kind === 'suspect') return message;
@@ -88,6 +78,7 @@ class JournalReader {
     if (last === undefined) return;
     this.#point = { kind: 'after', cursor: last.position.cursor() };
     this.#hasRead = true;
+    this.#hangs = 0;
     this.#recovery.succeeded();
   }
 
@@ -131,6 +122,7 @@ class JournalReader {
     const { logger } = this.#reading;
     if (reason === 'hung') {
       this.#hungBefore = this.#unseen;
+      this.#hangs += 1;
       logger.warn({}, 'journalctl said nothing while the journal grew; starting it again');
     } else logger.debug({}, 'nobody took journal entries for a while; journalctl was stopped until now');
   }

@@ -15,15 +15,20 @@ export type StopReason =
 const tickMs = 5000;
 const unreadLimitMs = 30_000;
 const silenceLimitMs = 30_000;
+/** A message of hundreds of megabytes takes journalctl a while: each time in a row that it hangs it is given longer. */
+const longestSilenceMs = 600_000;
 
 /** What a reader is doing, as its watch sees it. */
 export class Activity {
   readonly #reading: JournalReading;
+  readonly #silenceLimitMs: number;
   #lastMs: number;
   #isHandingOver = false;
 
-  constructor(reading: JournalReading) {
+  /** `hangs` is how often in a row journalctl hung before. */
+  constructor(reading: JournalReading, hangs: number) {
     this.#reading = reading;
+    this.#silenceLimitMs = Math.min(longestSilenceMs, silenceLimitMs * 2 ** hangs);
     this.#lastMs = reading.clock.monotonic();
   }
 
@@ -44,7 +49,7 @@ export class Activity {
   }
 
   isSilent(): boolean {
-    return !this.#isHandingOver && this.#elapsedMs() > silenceLimitMs;
+    return !this.#isHandingOver && this.#elapsedMs() > this.#silenceLimitMs;
   }
 
   #elapsedMs(): number {
@@ -95,8 +100,14 @@ export class ReaderWatch {
 
   async #check(signal: AbortSignal): Promise<StopReason | undefined> {
     if (this.#activity.isUnread()) return 'unread';
+    if (!this.#activity.isSilent()) {
+      this.#wasBehind = false;
+      return undefined;
+    }
     const wasBehind = this.#wasBehind;
-    this.#wasBehind = this.#activity.isSilent() && (await this.#isBehind(signal)) && this.#activity.isSilent();
+    this.#wasBehind = (await this.#isBehind(signal)) && this.#activity.isSilent();
+    // Nothing to read: looked up again after as long a silence, so that a quiet host stays quiet.
+    if (!this.#wasBehind && this.#activity.isSilent()) this.#activity.receiving();
     return wasBehind && this.#wasBehind ? 'hung' : undefined;
   }
 
