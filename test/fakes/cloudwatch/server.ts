@@ -27,6 +27,8 @@ export class FakeCloudwatch {
   readonly expiredKeys = new Set<string>();
   /** Calls by operation, failed ones included. */
   readonly calls = new Map<string, number>();
+  /** How many of `received` came in calls whose caller did not get the answer, so that it has to send them again. */
+  unanswered = 0;
   /** Access keys that calls were signed with, in order of first use. */
   readonly accessKeys = new Set<string>();
   readonly #store: Store;
@@ -116,8 +118,13 @@ export class FakeCloudwatch {
     if (this.denied.has(logGroupName)) throw accessDenied(operation, logGroupName);
     this.#quotas.count(operation, this.#now());
     const fault = this.#plan.next(operation);
+    const before = this.received.length;
     if (fault === undefined) answerJson(response, this.#perform(operation, body));
     else this.#fail(fault, operation, logGroupName, body, response);
+    const taken = this.received.length - before;
+    response.once('close', () => {
+      if (!response.writableFinished) this.unanswered += taken;
+    });
   }
 
   #fail(fault: Fault, operation: string, group: string, body: unknown, response: ServerResponse): void {

@@ -26,6 +26,8 @@ export interface FakeServer {
   readonly received: readonly ReceivedEvent[];
   /** Requests that came in, whatever became of them. */
   readonly requests: number;
+  /** How many of `received` came in requests whose sender did not get the answer, so that it has to send them again. */
+  readonly unanswered: number;
   /** Makes the next `times` requests go wrong, after those already told to. */
   failNext(fault: Fault, times?: number): void;
   /** Makes requests go wrong at random from now on; undefined: no more. Faults from `failNext` come first. */
@@ -108,13 +110,20 @@ export const startFakeServer = async (
   const received: ReceivedEvent[] = [];
   const faults = new FaultPlan();
   let requests = 0;
+  let unanswered = 0;
   const waiting = new Set<() => void>();
 
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await read(message, url);
     const fault = faults.next();
     const verdict = judgeOf(fault, serve)?.(request);
-    received.push(...(verdict?.accepted ?? []));
+    const taken = verdict?.accepted ?? [];
+    received.push(...taken);
+    if (fault?.kind.startsWith('accept') === true) unanswered += taken.length;
+    else
+      response.once('close', () => {
+        if (!response.writableFinished) unanswered += taken.length;
+      });
     if (fault !== undefined && fault.kind !== 'instead') misbehave(fault, response);
     else if (verdict !== undefined) writeAnswer(response, verdict.answer);
     requests += 1;
@@ -129,6 +138,9 @@ export const startFakeServer = async (
     received,
     get requests() {
       return requests;
+    },
+    get unanswered() {
+      return unanswered;
     },
     failNext: (fault, times = 1) => {
       faults.add(fault, times);

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { PrivateJournald } from '../rigs/journald/private-journald.ts';
+import { numberIn } from './numbered-line.ts';
+
+/** An entry as it stands in the journal, read by journalctl itself. */
+export interface WrittenEntry {
+  /** Its place in the journal, from 0. */
+  readonly index: number;
+  /** Number of its line; undefined for empty lines, for all but the first piece of a long one, and for journald's own. */
+  readonly number: number | undefined;
+  readonly isEmpty: boolean;
+}
+
+const entrySchema = z.object({
+  __CURSOR: z.string(),
+  MESSAGE: z.union([z.string(), z.array(z.number()), z.null()]).optional(),
+});
+
+/** The parts of a journal cursor that make an entry's identity, at fixed widths. */
+const identityOfCursor = (cursor: string): string => {
+  const parts = new Map(cursor.split(';').map((part): [string, string] => [part.slice(0, 1), part.slice(2)]));
+  const part = (name: string, width: number): string => (parts.get(name) ?? '').padStart(width, '0');
+  return [part('t', 14), part('m', 14), part('b', 32), part('x', 16)].join('');
+};
+
+const alphabet = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
+
+/** What an event's id says: its 52 characters are a version and six bits each. Written down anew, not asked of the agent. */
+const identityOfId = (id: string): string => {
+  if (!/^1[-\w]{51}$/.test(id)) throw new Error(`not an id of version 1: ${id}`);
+  const bits = [...id.slice(1)].map((character) => alphabet.indexOf(character).toString(2).padStart(6, '0')).join('');
+  const nibbles = bits.slice(0, 4 * (14 + 14 + 32 + 16)).match(/.{4}/g) ?? [];
+  return nibbles.map((nibble) => Number.parseInt(nibble, 2).toString(16)).join('');
+};
+
+const textOf = (message: z.infer<typeof entrySchema>['MESSAGE']): string =>
+  Array.isArray(message) ? Buffer.from(message).toString('utf8') : (message ?? '');
+
+/** The journal after all was written: what the destinations are measured against. */
+export class WrittenJournal {
+  readonly entries: readonly WrittenEntry[];
+  readonly #byIdentity: ReadonlyMap<string, WrittenEntry>;
+  readonly #byId = new Map<string, WrittenEntry | undefined>();
+
+  constructor(entries: readonly (readonly [string, WrittenEntry])[]) {
+    this.#byIdentity = new Map(entries);
+    this.entries = entries.map(([, entry]) => entry);
+  }
+
+  ofCursor(cursor: string): WrittenEntry | undefined {
+    return this.#byIdentity.get(identityOfCursor(cursor));
+  }
+
+  /** The entry that an event's id names. */
+  ofId(id: string): WrittenEntry | undefined {
+    if (!this.#byId.has(id)) this.#byId.set(id, this.#byIdentity.get(identityOfId(id)));
+    return this.#byId.get(id);
+  }
+}
+
+/** Reads the whole journal of the namespace. */
+export const readWrittenJournal = async (journal: PrivateJournald): Promise<WrittenJournal> => {
+  const { stdout } = await journal.exec('journalctl', ['--all', '--output=json', '--output-fields=MESSAGE']);
+  const entries = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line, index): readonly [string, WrittenEntry] => {
+      const { __CURSOR, MESSAGE } = entrySchema.parse(JSON.parse(line));
+      const text = textOf(MESSAGE);
+      return [identityOfCursor(__CURSOR), { index, number: numberIn(text), isEmpty: text === '' }];
+    });
+  return new WrittenJournal(entries);
+};
