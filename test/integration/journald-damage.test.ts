@@ -59,6 +59,21 @@ describeDamage('a damaged journal', () => {
     expect(complaints()).toContain('stepping past a journal entry');
   });
 
+  test.each([
+    ['the beginning', beginning],
+    ['a time', { kind: 'since', timeUs: numberedEntries(1)[0]?.realtimeUs ?? 0 }] as const,
+  ])('is read from %s even if its first entries cannot be', async (_, start) => {
+    await writeJournal(file('system'), numberedEntries(count));
+    await damageEntries('system', [0, 1]);
+    const messages = await readUntil(
+      source,
+      start,
+      (all) => messagesOf(recordsOf(all.slice(-1))).at(-1) === lines.at(-1),
+    );
+    expect(messagesOf(recordsOf(messages))).toEqual(lines.slice(2));
+    expect(lostOf(messages)).toBeGreaterThan(0);
+  });
+
   test('books what journalctl leaves out without a word', async () => {
     await writeJournal(file('system'), numberedEntries(count));
     const bytes = await readFile(file('system'));

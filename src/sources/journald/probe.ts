@@ -12,21 +12,34 @@ export type Finding = { readonly position: JournalPosition | undefined } | { rea
 /** Positions are short; whatever else a line holds is dropped. */
 const maxMessageBytes = 1024;
 
-const firstPosition = async (child: JournalctlProcess): Promise<JournalPosition | undefined> => {
+async function* positionsOf(child: JournalctlProcess): AsyncGenerator<JournalPosition> {
   const splitter = new LineSplitter(maxMessageBytes);
   for await (const chunk of child.output()) {
     for (const line of splitter.push(chunk)) {
       const record = parseLine(line, maxMessageBytes);
-      if (record !== undefined) return record.position;
+      if (record !== undefined) yield record.position;
     }
   }
+}
+
+type Choose = (positions: AsyncGenerator<JournalPosition>) => Promise<JournalPosition | undefined>;
+
+const first: Choose = async (positions) => {
+  for await (const position of positions) return position;
   return undefined;
 };
 
-/** Runs journalctl until it has printed one entry. Rejects when `signal` aborts. */
-const findFirst = async (
+const last: Choose = async (positions) => {
+  let found: JournalPosition | undefined;
+  for await (const position of positions) found = position;
+  return found;
+};
+
+/** Runs journalctl until the entry is found. Rejects when `signal` aborts. */
+const find = async (
   reading: JournalReading,
   parameters: readonly string[],
+  choose: Choose,
   signal: AbortSignal,
 ): Promise<Finding> => {
   signal.throwIfAborted();
@@ -34,7 +47,7 @@ const findFirst = async (
   const stop = (): void => child.stop();
   signal.addEventListener('abort', stop);
   try {
-    const position = await firstPosition(child);
+    const position = await choose(positionsOf(child));
     signal.throwIfAborted();
     if (position !== undefined) return { position };
     const exit = await child.exit;
@@ -52,7 +65,7 @@ export const findAt = async (
   place: JournalPlace,
   seek: Seek,
   signal: AbortSignal,
-): Promise<Finding> => await findFirst(reading, positionArguments(place, seek), signal);
+): Promise<Finding> => await find(reading, positionArguments(place, seek), first, signal);
 
 /** The entry before which there are `count - 1` newer ones; the oldest when there are fewer. */
 export const findNewest = async (
@@ -60,4 +73,12 @@ export const findNewest = async (
   place: JournalPlace,
   count: number,
   signal: AbortSignal,
-): Promise<Finding> => await findFirst(reading, newestArguments(place, count), signal);
+): Promise<Finding> => await find(reading, newestArguments(place, count), first, signal);
+
+/** The oldest entry from `seek` on between which and the newest all can be read. Reads them all. */
+export const findOldestReadable = async (
+  reading: JournalReading,
+  place: JournalPlace,
+  seek: Seek,
+  signal: AbortSignal,
+): Promise<Finding> => await find(reading, [...positionArguments(place, seek), '--reverse'], last, signal);

@@ -1,16 +1,17 @@
 import { SourceError, type SourceMessage, type StartPoint } from '#sdk';
-import { readArguments } from './arguments.ts';
+import { readArguments, type Seek } from './arguments.ts';
 import { parseCursor, seekPast } from './cursor.ts';
 import { classifyExit } from './failure.ts';
 import { findGapTracker } from './find-gap-tracker.ts';
 import type { GapTracker } from './gaps.ts';
 import { HandedOver } from './handed-over.ts';
-import { ProbeError } from './head.ts';
+import { positionOf, ProbeError } from './head.ts';
 import { JournalctlProcess } from './journalctl-process.ts';
 import type { JournalRecord } from './json-line.ts';
 import { MissingEntries, type Suspect } from './missing-entries.ts';
 import type { JournalPosition } from './position.ts';
 import { type ProcessEnd, readProcess } from './process-records.ts';
+import { findOldestReadable } from './probe.ts';
 import type { JournalReading } from './reading.ts';
 import { Recovery } from './recovery.ts';
 import { type Resumption, resumeAfter } from './resume.ts';
@@ -84,7 +85,7 @@ class JournalReader {
 
   async #resume(): Promise<Resumption> {
     const point = this.#point;
-    if (point.kind !== 'after') return { seek: point, handedOver: undefined };
+    if (point.kind !== 'after') return await this.#begin(point);
     const stepped = this.#stepPast(point.cursor);
     if (stepped !== undefined) return stepped;
     // Without following, this is the next second's look at a journal that was read a moment ago.
@@ -94,6 +95,15 @@ class JournalReader {
     const resumption = await resumeAfter(this.#reading, point.cursor, this.#signal);
     if (resumption.movedTo !== undefined) this.#point = { kind: 'after', cursor: resumption.movedTo };
     return resumption;
+  }
+
+  /** Before anything was read there is no entry to step past from: what can't be read is passed from its other side. */
+  async #begin(seek: Seek): Promise<Resumption> {
+    if (this.#recovery.steps === 0) return { seek, handedOver: undefined };
+    const oldest = positionOf(await findOldestReadable(this.#reading, this.#reading.place, seek, this.#signal));
+    if (oldest === undefined) return { seek, handedOver: undefined };
+    this.#missing.steppedOver(1);
+    return { seek: { kind: 'cursor', cursor: oldest.cursor() }, handedOver: undefined };
   }
 
   #stepPast(cursorText: string): Resumption | undefined {
