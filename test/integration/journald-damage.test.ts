@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,9 @@ import { fastClock } from '../support/fast-clock.ts';
 import { numberedEntries, writeJournal } from '../support/journal.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
 import { beginning, lostOf, messagesOf, readToHead, readUntil, recordsOf } from '../support/read-records.ts';
+
+// Real processes on a busy machine take their time.
+jest.setTimeout(30_000);
 
 const describeDamage = requireComponents('journalctl', 'systemd-journal-remote');
 const never = new AbortController().signal;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { chmod, cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,9 @@ import { requireComponents } from '../support/components.ts';
 import { fastClock } from '../support/fast-clock.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
 import { beginning, lostOf, messagesOf, readToHead, readUntil, recordsOf } from '../support/read-records.ts';
+
+// Real processes on a busy machine take their time.
+jest.setTimeout(30_000);
 
 const describeLive = requireComponents('journalctl', 'systemd-journald', 'root', 'unshare');
 const never = new AbortController().signal;
@@ -207,6 +210,7 @@ describeLive('a live journal', () => {
     const point: StartPoint = { kind: 'after', cursor: first?.position.cursor() ?? '' };
     const messages = await readUntil(source, point, (all) => hasLine(all, 'line 19'));
     expect(testLines(messages)).toEqual(numbered(20));
+    expect(lostOf(messages)).toBe(0);
     expect(new Set(recordsOf(messages).map(({ fields }) => fields.get('_BOOT_ID'))).size).toBe(2);
   });
 
@@ -289,6 +293,7 @@ describeLive('a live journal', () => {
     await send(numbered(10, 10));
     const messages = await readUntil(source, { kind: 'after', cursor }, (all) => hasLine(all, 'line 19'));
     expect(testLines(messages)).toEqual(numbered(10, 10));
+    expect(lostOf(messages)).toBe(0);
     expect(JSON.stringify(log.lines)).toContain('not the journal that the cursor is from');
   });
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,9 @@ import { fastClock } from '../support/fast-clock.ts';
 import { numberedEntries, writeJournal } from '../support/journal.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
 import { beginning, lostOf, messagesOf, readUntil, recordsOf } from '../support/read-records.ts';
+
+// Real processes on a busy machine take their time.
+jest.setTimeout(30_000);
 
 const describeProcess = requireComponents('journalctl', 'systemd-journal-remote');
 const never = new AbortController().signal;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ import { numberedEntries, writeJournal } from '../support/journal.ts';
 import { beginning, readToHead } from '../support/read-records.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 import { some } from '../support/some.ts';
+
+// Real processes on a busy machine take their time.
+jest.setTimeout(30_000);
 
 const describeJournald = requireComponents('journalctl', 'systemd-journal-remote');
 
