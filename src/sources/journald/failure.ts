@@ -13,8 +13,10 @@ export type Failure =
   /** Anything else heals or not; trying again is all there is. */
   | { readonly kind: 'transient'; readonly text: string };
 
-/** How journalctl says that an entry can't be read (systemd 252, 257); the signals are a crash at it. */
-const corruptText = /Invalid field\.|Failed to iterate through journal|Bad message|Failed to (?:read|get) /;
+/** How journalctl says that an entry can't be read (systemd 252, 257); what may be want of memory or files is not it. */
+const corruptText =
+  /Invalid field\.|Bad message|Failed to iterate through journal: (?:Invalid argument|No data available)/;
+/** A crash at one place again and again is that entry's doing, too. */
 const crashSignals: ReadonlySet<string | null> = new Set(['SIGBUS', 'SIGSEGV', 'SIGABRT']);
 
 const remedyForRights =

@@ -62,7 +62,7 @@ class Resumer {
     return await this.#resumeRewound();
   }
 
-  /** The entry of the cursor is not in the journal, nor anything after it. */
+  /** Nothing is at the cursor or after it, or another entry has its number. */
   async #resumeRewound(): Promise<Resumption> {
     const head = await this.#awaitHead();
     const lastOfBoot = await this.#newestOfBoot();
