@@ -101,7 +101,9 @@ describeDamage('a damaged journal', () => {
     await damage(file('damaged'));
     await writeJournal(file('system'), numberedEntries(count));
     expect(messagesOf(await readToHead(source, beginning))).toEqual(lines);
-    expect(complaints()).toContain('ignoring file');
+    // A reading this short may end before the complaint arrived.
+    while (!complaints().includes('ignoring file')) await readToHead(source, beginning);
+    expect(complaints()).toMatch(/damaged\.journal[^"]* ignoring file/);
   });
 
   test('goes on with the oldest entry left when the one of the cursor is gone', async () => {
