@@ -5,6 +5,8 @@ const config: Config = {
   testMatch: ['<rootDir>/{src,adapters,test}/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/support/strip-types.ts' },
+  // No test waits for time to pass; a busy machine may still take long.
+  testTimeout: 60_000,
   // Jest starts one worker on a two-core machine unless told otherwise.
   maxWorkers: '100%',
   coverageProvider: 'v8',

@@ -6,6 +6,7 @@ import { buildAgent, type SourceOverride } from '../pipeline/build-agent.ts';
 import { systemClock } from '../platform/clock.ts';
 import { cloudPlaces, discoverCloudIdentity } from '../platform/cloud-identity/discover.ts';
 import { messageOf } from '../platform/error.ts';
+import { limitHeapGrowth } from '../platform/heap.ts';
 import { createHostFacts, readHostIdentity } from '../platform/host-identity.ts';
 import { createNotifier } from '../platform/notify.ts';
 import type { Logger } from '../sdk/logger.ts';
@@ -62,6 +63,7 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
   const logger = createLog(config.log.level, logFormat, terminal.err);
   const log = logger('agent');
   const stopped = Promise.withResolvers<ExitCode>();
+  limitHeapGrowth();
   const identity = readHostIdentity();
   const ended = new AbortController();
   const discovery = discoverCloudIdentity({

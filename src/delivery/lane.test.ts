@@ -163,7 +163,7 @@ describe('Lane', () => {
 
   test('takes no more than its bytes and goes on when some are settled', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
-    const { lane, clock } = laneOf(sender, { maxHeldBytes: 100 });
+    const { lane, clock } = laneOf(sender, { maxHeldBytes: 2000 });
     let taken = 0;
     while (lane.hasRoom) lane.take(itemOf(taken++, { bytes: 50 }));
     expect(taken).toBe(2);

@@ -3,6 +3,7 @@ import { exclusionFor } from '../event/verdict.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Sender } from '../sdk/adapter.ts';
 import type { AcceptanceWindow, BatchLimits } from '../sdk/batch.ts';
+import { eventMemory } from '../sdk/event-memory.ts';
 import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
 import type { LaneAccount } from '../sdk/lane-account.ts';
 import type { Logger } from '../sdk/logger.ts';
@@ -176,7 +177,7 @@ export class Lane {
       ordinals,
       joinKey: feedEvent.joinKey,
       service: event.service,
-      heldBytes: event.bytes,
+      heldBytes: eventMemory(event.bytes),
       partsLeft: 1,
       outcome: 'delivered',
     };

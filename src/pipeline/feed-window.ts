@@ -1,11 +1,7 @@
+import { eventMemory } from '../sdk/event-memory.ts';
 import type { FeedItem } from '../sdk/feed.ts';
 
-/** An item in memory costs its text several times over: fields, message, encodings. */
-const memoryPerByte = 4;
-/** Objects of an item, whatever its text. */
-const memoryPerItem = 1024;
-
-const memoryOf = (item: FeedItem): number => memoryPerItem + (item.kind === 'record' ? item.bytes * memoryPerByte : 0);
+const memoryOf = (item: FeedItem): number => eventMemory(item.kind === 'record' ? item.bytes : 0);
 
 /** The items that a feed has read most recently, in order, under consecutive indexes. Bounded by who trims it. */
 export class FeedWindow {
