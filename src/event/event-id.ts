@@ -6,7 +6,7 @@ export interface JournalIdentity {
   readonly monotonicUs: string;
   /** At most 14 digits: time of receipt. */
   readonly realtimeUs: string;
-  /** At most 16 digits. */
+  /** At most 16 digits: what tells apart the entries of one boot and time. */
   readonly xorHash: string;
 }
 
@@ -21,8 +21,7 @@ const digitValue = (code: number): number => (code <= 57 ? code - 48 : code - 87
 
 /**
  * The id of a journal entry: `1` and 51 characters that hold receive time (7 bytes), monotonic time (7), boot id (16) and
- * hash (8), big endian. Fixed width; ids sort by receive time. Sequence numbers are left out: they repeat after a power
- * loss and change when a journal is flushed to disk. Stored and sent: never change what it gives, add a version.
+ * hash (8), big endian. Fixed width; ids sort by receive time. Stored and sent: never change what it gives, add a version.
  */
 export const formatJournalId = (identity: JournalIdentity): string => {
   const hex =

@@ -297,6 +297,14 @@ describeLive('a live journal', () => {
     expect(JSON.stringify(log.lines)).toContain('not the journal that the cursor is from');
   });
 
+  test('gives equal lines that were written in one go ids of their own', async () => {
+    await start();
+    await journal.exec('sh', ['-c', String.raw`printf 'same\nsame\nsame\nlast\n' | systemd-cat -t test`]);
+    const messages = await readUntil(createSource(), beginning, (all) => hasLine(all, 'last'));
+    const same = recordsOf(messages).filter(({ fields }) => fields.get('MESSAGE') === 'same');
+    expect(new Set(same.map(({ position }) => position.id())).size).toBe(3);
+  });
+
   test('tells of standard output what journald made of it', async () => {
     await start();
     await journal.log(['x'.repeat(50_000), '<3>error', 'last']);

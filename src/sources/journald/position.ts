@@ -1,5 +1,6 @@
 import type { RecordPosition } from '#sdk';
 import { formatJournalId } from '../../event/event-id.ts';
+import { entryHash } from './entry-hash.ts';
 import { cursorTimeUs, type JournalCursor, parseCursor } from './cursor.ts';
 
 /** The one source that reads the systemd journal. */
@@ -37,7 +38,8 @@ export class JournalPosition implements RecordPosition {
   }
 
   id(): string {
-    return formatJournalId(this.parsed());
+    const parsed = this.parsed();
+    return formatJournalId({ ...parsed, xorHash: entryHash(parsed.xorHash, parsed.sequence) });
   }
 
   parsed(): JournalCursor {
