@@ -34,13 +34,14 @@ export class AgentProcess {
   private constructor(configFile: string, profileFolder: string | undefined) {
     const flags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
     this.#child = spawn(process.execPath, [...flags, mainFile, 'run', '-c', configFile], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      // The channel tells the agent when the bench is gone, so that none runs on.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { PATH: process.env['PATH'], ...awsTestEnvironment },
     });
     this.#pid = this.#child.pid ?? 0;
     this.#memory = new MemoryWatch(this.#pid);
     this.#exited = once(this.#child, 'exit').then(() => (this.#hasExited = true));
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
   }
 
   /** Starts it; it runs on until {@link stop}. */

@@ -6,6 +6,8 @@ import type { Figures } from './figures.ts';
 import { cpuSecondsOf, MemoryWatch } from './process-tree.ts';
 import type { Workload } from './workload.ts';
 
+const journalctl = 'journalctl';
+
 /** Arguments as the agent gives them, without `--follow`. */
 const argumentsOf = (journal: string, format: string): readonly string[] =>
   readArguments(
@@ -20,7 +22,7 @@ export const runJournalctl = async (format: 'json' | 'export', { journal, entrie
   // Its time is this process's own children's once it was waited for; nothing else may end meanwhile.
   const before = cpuSecondsOf(process.pid).children;
   const startedAtMs = performance.now();
-  const child = spawn('journalctl', argumentsOf(journal, format), { stdio: 'ignore' });
+  const child = spawn(journalctl, argumentsOf(journal, format), { stdio: 'ignore' });
   const memory = new MemoryWatch(child.pid ?? 0);
   const [code] = await once(child, 'exit');
   const seconds = (performance.now() - startedAtMs) / 1000;

@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+
+const run = promisify(execFile);
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+const bench = async (...parameters: readonly string[]) => await run(process.execPath, [main, ...parameters]);
+
+describe('the bench', () => {
+  test('ships a small journal through the agent and counts every line of it once', async () => {
+    const { stdout } = await bench('--entries', '2000', '--stage', 'file', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      runs: 1,
+      figures: [
+        { stage: 'file', entries: 2000, uniqueIds: 2000, duplicates: 0, cpuSecondsPerMillion: expect.any(Number) },
+      ],
+    });
+  }, 60_000);
+
+  test.each([
+    [['--stage', 'tape'], 'there is no stage "tape"; choose among journalctl-json'],
+    [['--entries', 'many'], '--entries wants a number from 1 up, not "many"'],
+  ])('refuses %j and says why', async (parameters, message) => {
+    await expect(bench(...parameters)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
+  });
+});
