@@ -1,7 +1,8 @@
-import { mkdir, unlink } from 'node:fs/promises';
+import { lstat, mkdir, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { StateError } from '../checkpoint/store.ts';
 import { codeOf, messageOf } from '../platform/error.ts';
 
 /** Another agent uses the state directory. */
@@ -32,6 +33,14 @@ const listen = async (path: string): Promise<Server> => {
   return server;
 };
 
+const readPid = (answer: string): string => {
+  try {
+    return String(holderSchema.parse(JSON.parse(answer)).pid);
+  } catch {
+    return 'unknown';
+  }
+};
+
 /** The pid of whoever answers on the socket; undefined when nobody does. */
 const findHolder = (path: string): Promise<string | undefined> =>
   new Promise((resolve) => {
@@ -45,38 +54,60 @@ const findHolder = (path: string): Promise<string | undefined> =>
       answer += data.toString();
     });
     socket.on('error', () => resolve(undefined));
-    socket.on('end', () => {
-      const parsed = holderSchema.safeParse(JSON.parse(answer === '' ? '{}' : answer));
-      resolve(parsed.success ? String(parsed.data.pid) : 'unknown');
-    });
+    socket.on('end', () => resolve(readPid(answer)));
   });
+
+const remedy = 'make it writable for this user, or choose another with "state:" in the configuration';
+
+const makeDirectory = async (directory: string): Promise<void> => {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StateError(`can't make the state directory ${directory}: ${messageOf(error)}; ${remedy}`);
+  }
+};
+
+/** Takes away what a killed agent left. What is no socket is not ours and stays. */
+const removeLeftSocket = async (path: string): Promise<void> => {
+  const found = await lstat(path);
+  if (!found.isSocket()) throw new StateError(`${path} is no socket of an agent: move it away`);
+  const holder = await findHolder(path);
+  if (holder !== undefined) {
+    throw new StateLockedError(
+      `another sluice (pid ${holder}) uses the state directory ${dirname(path)}; stop it first`,
+    );
+  }
+  await unlink(path);
+};
+
+const takeSocket = async (path: string): Promise<Server> => {
+  try {
+    return await listen(path);
+  } catch (error) {
+    if (codeOf(error) !== 'EADDRINUSE') throw error;
+  }
+  await removeLeftSocket(path);
+  return await listen(path);
+};
+
+const isSaid = (error: unknown): boolean => error instanceof StateError || error instanceof StateLockedError;
 
 /**
  * Makes this process the only agent on a state directory: the socket of whoever holds it answers, that of a process that
  * was killed does not.
  *
  * @throws {StateLockedError} when another agent answers.
+ * @throws {StateError} when the directory can't hold the socket.
  */
 export const lockState = async (stateDirectory: string): Promise<StateLock> => {
   const path = join(stateDirectory, 'agent.sock');
   if (Buffer.byteLength(path) > longestPath) {
-    throw new StateLockedError(
-      `state directory ${stateDirectory} has too long a path for a socket; choose a shorter one`,
-    );
+    throw new StateError(`state directory ${stateDirectory} has too long a path for a socket; choose a shorter one`);
   }
-  await mkdir(stateDirectory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new StateLockedError(`can't make the state directory ${stateDirectory}: ${messageOf(error)}`);
-  });
-  const server = await listen(path).catch(async (error: unknown) => {
-    if (codeOf(error) !== 'EADDRINUSE') throw new StateLockedError(`can't make ${path}: ${messageOf(error)}`);
-    const holder = await findHolder(path);
-    if (holder !== undefined) {
-      throw new StateLockedError(
-        `another sluice (pid ${holder}) uses the state directory ${stateDirectory}; stop it first`,
-      );
-    }
-    await unlink(path);
-    return await listen(path);
+  await makeDirectory(stateDirectory);
+  const server = await takeSocket(path).catch((error: unknown) => {
+    if (isSaid(error)) throw error;
+    throw new StateError(`can't make ${path}: ${messageOf(error)}; ${remedy}`);
   });
   return {
     release: () =>
