@@ -28,6 +28,7 @@ const components = {
   'systemd-journald': program('systemd-journald', 'systemd'),
   'systemd-journal-remote': program('systemd-journal-remote', 'systemd-journal-remote'),
   dockerd: program('dockerd', 'docker.io'),
+  busybox: program('busybox', 'busybox-static'),
   root: { isPresent: () => process.getuid?.() === 0, remedy: 'run the tests as root' },
   unshare: { isPresent: canUnshare, remedy: 'run the tests as root where mount namespaces are allowed' },
 } satisfies Readonly<Record<string, Component>>;
