@@ -42,7 +42,8 @@ export const startAdminServer = async (options: AdminServerOptions): Promise<Adm
     '/readyz': async () => {
       const status = await options.status();
       const readiness = readinessOf(status);
-      return json(readiness.ready ? 200 : 503, { ...readiness, destinations: status.destinations });
+      const { destinations, denied } = status;
+      return json(readiness.ready ? 200 : 503, { ...readiness, destinations, denied });
     },
     '/metrics': async () => ({
       status: 200,

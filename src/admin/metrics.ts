@@ -29,6 +29,13 @@ const addMetric = (
   }
 };
 
+const states = ['ok', 'retrying', 'denied'] as const;
+
+const statesOf = ({ destinations, denied }: AgentStatus) => [
+  ...destinations.map(({ name, condition: { state } }) => ({ name, state })),
+  ...denied.map(({ name }) => ({ name, state: 'denied' as const })),
+];
+
 /** All metrics of one moment. They are made from the status at each scrape, so that nothing is counted twice. */
 const statusMetrics = (status: AgentStatus): Registry => {
   const registry = new Registry();
@@ -107,10 +114,8 @@ const statusMetrics = (status: AgentStatus): Registry => {
   gauge(
     'sluice_destination_state',
     '1 for the state that the destination is in',
-    destinations.flatMap(({ name, condition }) =>
-      ['ok', 'retrying', 'denied'].map(
-        (state) => [{ destination: name, state }, state === condition.state ? 1 : 0] as const,
-      ),
+    statesOf(status).flatMap(({ name, state }) =>
+      states.map((each) => [{ destination: name, state: each }, each === state ? 1 : 0] as const),
     ),
   );
   gauge(

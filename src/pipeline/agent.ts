@@ -125,6 +125,9 @@ export class Agent {
       windowBytes: feeds.reduce((sum, feed) => sum + feed.windowBytes, 0),
       sourceProblem: this.#sourceProblem,
       destinations: this.#running.map((destination) => this.#statusOf(destination, head)),
+      denied: this.#destinations.flatMap((destination) =>
+        destination.kind === 'denied' ? [{ name: destination.name, reason: destination.condition.reason }] : [],
+      ),
     };
   }
 

@@ -32,4 +32,6 @@ export interface AgentStatus {
   /** Why reading ended for good; undefined while it goes on. */
   readonly sourceProblem: string | undefined;
   readonly destinations: readonly DestinationStatus[];
+  /** Those that can't ship until the configuration is mended. */
+  readonly denied: readonly { readonly name: string; readonly reason: string }[];
 }
