@@ -9,14 +9,21 @@ const parse = (line: string): JsonObject | undefined => {
   }
 };
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** Controls but the line break, line separators, bidirectional overrides: services and file names may hold them. */
+const dangerous = /[[\p{Cc}--\n]\u2028\u2029\u202a-\u202e\u2066-\u2069]/gv;
+
+const spell = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Nothing that a terminal obeys, and no line that could pass for another entry. */
+const text = (value: unknown): string =>
+  (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(dangerous, spell).replaceAll('\n', '\n    ');
 
 /** A line of the agent's log as people read it on a terminal: `sluice warn loggly: message (key=value)`. */
 export const formatForPeople = (line: string): string => {
   const parsed = parse(line);
   if (parsed === undefined) return line;
   const { level, component, message, time: _, ...fields } = parsed;
-  const details = Object.entries(fields).map(([key, value]) => `${key}=${text(value)}`);
+  const details = Object.entries(fields).map(([key, value]) => `${text(key)}=${text(value)}`);
   const suffix = details.length > 0 ? ` (${details.join(' ')})` : '';
   return `sluice ${text(level)} ${text(component)}: ${text(message)}${suffix}\n`;
 };

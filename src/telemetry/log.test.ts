@@ -30,6 +30,17 @@ describe('the log of the agent itself', () => {
     expect(written('text')).toBe('sluice warn loggly: destination refuses (failures=2 token=[secret])\n');
   });
 
+  test('obeys nothing and forges nothing on a terminal, whatever a service answered', () => {
+    let output = '';
+    const log = createLog('info', 'text', (text) => {
+      output += text;
+    });
+    log('loggly').warn({ file: '/logs/\u009b2J\u202e' }, 'refused: \u001b]0;owned\u0007\r\nsluice error agent: forged');
+    expect(output).toBe(
+      'sluice warn loggly: refused: \\u001b]0;owned\\u0007\\u000d\n    sluice error agent: forged (file=/logs/\\u009b2J\\u202e)\n',
+    );
+  });
+
   test('never shows a secret', () => {
     for (const format of ['json', 'journald', 'text'] as const) expect(written(format)).not.toContain('hunter2');
   });
