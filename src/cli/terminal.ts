@@ -1,4 +1,5 @@
-import { codeOf } from '../platform/error.ts';
+import { codeOf, messageOf } from '../platform/error.ts';
+import { exitCode } from './exit-code.ts';
 
 /** Where commands write and what they are given: the process's own, or a test's. */
 export interface Terminal {
@@ -16,11 +17,22 @@ const wantsColor = (environment: Terminal['environment'], isTerminal: boolean): 
   return isTerminal && environment['TERM'] !== 'dumb';
 };
 
-/** The process's own streams. When the reader of its output goes away (`| head`), the command ends without a word. */
+/** An agent is asked to stop; a command that only prints has nothing left to do. */
+const endQuietly = (): void => {
+  if (process.listenerCount('SIGTERM') > 0) process.kill(process.pid, 'SIGTERM');
+  else process.exit();
+};
+
+/**
+ * The process's own streams. When the reader of its output goes away (`| head`), the command ends without a word. A
+ * standard error that nobody reads, or that lies on a full disk, ends nothing: shipping goes on.
+ */
 export const processTerminal = (): Terminal => {
+  process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error) => {
-    if (codeOf(error) !== 'EPIPE') throw error;
-    process.kill(process.pid, 'SIGTERM');
+    if (codeOf(error) === 'EPIPE') return endQuietly();
+    process.stderr.write(`sluice: standard output can't be written: ${messageOf(error)}\n`);
+    process.exit(exitCode.inputOutput);
   });
   return {
     environment: process.env,
