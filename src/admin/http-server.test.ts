@@ -102,8 +102,7 @@ describe('the health page', () => {
     await new Promise((resolve) => idle.once('connect', resolve));
     const closed = new Promise((resolve) => idle.once('close', resolve));
     await server?.close();
-    await server?.close();
-    await closed;
+    await expect(Promise.all([server?.close(), closed])).resolves.toHaveLength(2);
   });
 
   test('names who is in the way of its port', async () => {
