@@ -69,7 +69,7 @@ export class Lane {
     this.#batcher = new Batcher(settings.limits);
     this.#entries = new EntryMaker(sender, settings.limits);
     this.#dispatcher = new Dispatcher({
-      attempt: createAttempt(sender, settings.deadlineMs, logger),
+      attempt: createAttempt(sender, settings.deadlineMs, clock, logger),
       limits: settings.limits,
       concurrency: settings.concurrency,
       clock,
@@ -88,7 +88,9 @@ export class Lane {
   /** True while it takes more items. */
   get hasRoom(): boolean {
     if (this.#heldBytes >= this.#options.settings.maxHeldBytes) return false;
-    for (const shard of this.#shards.values()) if (shard.settlement.span >= maxSpan) return false;
+    for (const shard of this.#shards.values()) {
+      if (shard.settlement.span >= maxSpan && !shard.waitsForPieces) return false;
+    }
     return true;
   }
 
@@ -128,7 +130,7 @@ export class Lane {
 
   /** What of a shard may be saved; undefined for a shard not declared. */
   prefixOf(shard: string): SettledPrefix | undefined {
-    return this.#shards.get(shard)?.settlement.prefix();
+    return this.#shards.get(shard)?.prefix();
   }
 
   /** What a feed needs to know to serve this lane: where it stands in a shard. */
@@ -168,7 +170,7 @@ export class Lane {
   }
 
   #deliver(feedEvent: FeedEvent, shard: ShardProgress, shardName: string): void {
-    const ordinals = shard.ordinalsOf(feedEvent.sequences);
+    const ordinals = shard.claim(feedEvent);
     if (ordinals.length === 0) return;
     const { event } = feedEvent;
     const { settings, clock, name } = this.#options;
