@@ -1,13 +1,22 @@
+import { passingFaults as everyCloudwatchFault, type FaultName } from '../fakes/cloudwatch/faults.ts';
 import { logdnaFaults, logdnaVerdicts } from '../fakes/logdna.ts';
 import { logglyFaults } from '../fakes/loggly.ts';
 import type { FakeRequest, FakeVerdict } from '../fakes/http/exchange.ts';
 import { type Fault, quickFaults } from '../fakes/http/fault.ts';
 import { numberIn } from './numbered-line.ts';
 
+/** Those that end at once come more often than those that cost seconds of waiting, or the test would take minutes. */
+export const passingCloudwatchFaults: readonly FaultName[] = [
+  ...everyCloudwatchFault,
+  ...Array.from(
+    { length: 4 },
+    () => ['throttling', 'internal failure', 'operation aborted', 'bad gateway', 'reset', 'accept then reset'] as const,
+  ).flat(),
+];
+
 /** Faults of network and proxies, those that take the lines first included. */
 const commonFaults: readonly Fault[] = [
-  ...quickFaults,
-  ...quickFaults,
+  ...Array.from({ length: 4 }, () => quickFaults).flat(),
   { kind: 'hang' },
   { kind: 'accept, then hang' },
   { kind: 'accept, then reset' },

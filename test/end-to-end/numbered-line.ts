@@ -44,8 +44,8 @@ const perHundred: readonly (readonly [number, Shape])[] = [
   [1, 'over 4 KB'],
   [9, 'service output'],
   [2, 'long service output'],
-  [26, 'container'],
-  [4, 'long container line'],
+  [29, 'container'],
+  [1, 'long container line'],
 ];
 const shapes: readonly Shape[] = perHundred.flatMap(([count, shape]) => Array.from({ length: count }, () => shape));
 
@@ -110,26 +110,18 @@ const ecsLogs = (text: string, number: number, startedMs: number): string =>
     message: text,
   });
 
-/** The line as written and, where it differs, as shown. */
-const contentOf = (number: number, shape: Shape, startedMs: number, random: () => number) => {
-  const text = plainText(markOf(number), shape, random);
-  switch (shape) {
-    case 'json':
-      return { written: JSON.stringify({ msg: text, number, nested: { list: [1, 'two', null] } }), shown: text };
-    case 'ecs-logs':
-      return { written: ecsLogs(text, number, startedMs), shown: text };
-    case 'coloured':
-      return { written: `\u001B[31m${text}\u001B[0m` };
-    case 'carriage return':
-      return { written: `${text}\r` };
-    case 'several lines':
-      return { written: `${text}\n\tat second\n\nfourth\n` };
-    case 'empty':
-      return { written: '' };
-    default:
-      return { written: text };
-  }
+/** What is written for a text; plain for all other shapes. */
+const forms: Partial<Record<Shape, (text: string, number: number, startedMs: number) => string>> = {
+  json: (text, number) => JSON.stringify({ msg: text, number, nested: { list: [1, 'two', null] } }),
+  'ecs-logs': ecsLogs,
+  coloured: (text) => `\u001B[31m${text}\u001B[0m`,
+  'carriage return': (text) => `${text}\r`,
+  'several lines': (text) => `${text}\n\tat second\n\nfourth\n`,
+  empty: () => '',
 };
+
+/** Lines of these shapes show their text alone. */
+const isLifted = (shape: Shape): boolean => shape === 'json' || shape === 'ecs-logs';
 
 const markOf = (number: number): string => `[n=${number}]`;
 
@@ -149,8 +141,11 @@ export const numberedLine = (number: number, startedMs: number): NumberedLine =>
   const shape = shapeOf(number);
   const route = routeOf(shape);
   const writer = writerOf(shape, route, number, random);
-  const { written, shown = written } = contentOf(number, shape, startedMs, random);
-  if (shape !== 'not utf-8') return { number, shape, route, writer, bytes: Buffer.from(written), text: shown };
+  const text = plainText(markOf(number), shape, random);
+  const written = forms[shape]?.(text, number, startedMs) ?? text;
+  const shown = isLifted(shape) ? text : written;
+  const line = { number, shape, route, writer };
+  if (shape !== 'not utf-8') return { ...line, bytes: Buffer.from(written), text: shown };
   const bytes = Buffer.concat([Buffer.from(written), Buffer.from([0xff, 0xc3, 0x28, 0x80, 0x00, 0x07])]);
-  return { number, shape, route, writer, bytes, text: bytes.toString('utf8') };
+  return { ...line, bytes, text: bytes.toString('utf8') };
 };

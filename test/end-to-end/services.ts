@@ -3,7 +3,7 @@ import { FakeCloudwatch } from '../fakes/cloudwatch/server.ts';
 import type { FakeServer } from '../fakes/http/fake-server.ts';
 import { startFakeLogdna } from '../fakes/logdna.ts';
 import { startFakeLoggly } from '../fakes/loggly.ts';
-import { passingLogdnaFaults, passingLogglyFaults } from './chaos.ts';
+import { passingCloudwatchFaults, passingLogdnaFaults, passingLogglyFaults } from './chaos.ts';
 import { type Arrival, fromCloudwatch, fromLogdna, fromLoggly } from './arrival.ts';
 
 /** A service that the agent ships to. */
@@ -29,7 +29,7 @@ export interface Services {
 
 const token = 'e2e-token';
 
-const lane = '{ max_age: 200ms, max_events: 500 }';
+const lane = '{ max_age: 300ms, max_events: 500 }';
 
 /** Reads each event once, however often it is asked for. */
 const readerOf = <Received>(received: () => readonly Received[], toArrival: (event: Received) => Arrival) => {
@@ -59,7 +59,7 @@ const overHttp = (
 
 /** Starts the three services. Of their requests, `rate` go wrong in all ways after which a line may yet be delivered. */
 export const startServices = async (random: () => number, rate: number): Promise<Services> => {
-  const cloudwatch = await FakeCloudwatch.start({ chaos: { random, rate } });
+  const cloudwatch = await FakeCloudwatch.start({ chaos: { random, rate, faults: passingCloudwatchFaults } });
   const [loggly, logdna] = await Promise.all([startFakeLoggly(token), startFakeLogdna(token)]);
   const askedAgain = new Set<number>();
   loggly.chaos({ random, rate, faults: passingLogglyFaults });

@@ -16,11 +16,12 @@ const entrySchema = z.object({
   MESSAGE: z.union([z.string(), z.array(z.number()), z.null()]).optional(),
 });
 
-/** The parts of a journal cursor that make an entry's identity, at fixed widths. */
+/** What an id is made of, from the cursor of its entry: times, boot, and the hash mixed with the entry's number. */
 const identityOfCursor = (cursor: string): string => {
   const parts = new Map(cursor.split(';').map((part): [string, string] => [part.slice(0, 1), part.slice(2)]));
-  const part = (name: string, width: number): string => (parts.get(name) ?? '').padStart(width, '0');
-  return [part('t', 14), part('m', 14), part('b', 32), part('x', 16)].join('');
+  const part = (name: string): string => parts.get(name) ?? '';
+  const hash = (BigInt(`0x${part('x')}`) ^ BigInt(`0x${part('i')}`)).toString(16);
+  return [part('t').padStart(14, '0'), part('m').padStart(14, '0'), part('b'), hash.padStart(16, '0')].join('');
 };
 
 const alphabet = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
@@ -28,7 +29,9 @@ const alphabet = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwx
 /** What an event's id says: its 52 characters are a version and six bits each. Written down anew, not asked of the agent. */
 const identityOfId = (id: string): string => {
   if (!/^1[-\w]{51}$/.test(id)) throw new Error(`not an id of version 1: ${id}`);
-  const bits = [...id.slice(1)].map((character) => alphabet.indexOf(character).toString(2).padStart(6, '0')).join('');
+  const bits = Array.from(id.slice(1), (character) => alphabet.indexOf(character).toString(2).padStart(6, '0')).join(
+    '',
+  );
   const nibbles = bits.slice(0, 4 * (14 + 14 + 32 + 16)).match(/.{4}/g) ?? [];
   return nibbles.map((nibble) => Number.parseInt(nibble, 2).toString(16)).join('');
 };

@@ -53,10 +53,8 @@ export class PrivateDockerd {
 
   /** Runs a container that logs to the journal, until it has ended; gives its full id. */
   async run({ name, script, options = [] }: ContainerOptions): Promise<string> {
-    const id = await this.docker(
-      ...['run', '--detach', '--network=none', '--log-driver=journald', `--name=${name}`, ...options],
-      ...[imageName, 'sh', '-c', script],
-    );
+    const all = ['--detach', '--network=none', '--log-driver=journald', `--name=${name}`, ...options];
+    const id = await this.docker('run', ...all, imageName, 'sh', '-c', script);
     await this.docker('wait', id);
     return id;
   }
