@@ -114,6 +114,7 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     await admin?.close();
     return code;
   } catch (error) {
+    await agent.stop();
     if (error instanceof SourceError) throw error;
     terminal.err(`sluice: ${describeFailure(error)}\n`);
     return exitCodeOf(error);

@@ -19,10 +19,10 @@ const collect = (value: string, previous: readonly string[] = []): readonly stri
 const filesOf = ({ config = [] }: FileOptions, { environment }: Terminal): readonly string[] =>
   config.length > 0 ? config : (environment['SLUICE_CONFIG'] ?? '').split(':').filter((file) => file !== '');
 
-const withFiles = (command: Command): Command =>
+const withFiles = (command: Command, ownDefault = '/etc/sluice/sluice.yaml'): Command =>
   command.option(
     '-c, --config <file>',
-    'configuration file, may be given again; default: $SLUICE_CONFIG, else /etc/sluice/sluice.yaml',
+    `configuration file, may be given again; default: $SLUICE_CONFIG, else ${ownDefault}`,
     collect,
   );
 
@@ -44,7 +44,7 @@ const createProgram = (
   withFiles(program.command('run'))
     .description('ship in the foreground until stopped')
     .action(async (options: FileOptions) => finish(await run(filesOf(options, terminal), adapters, terminal)));
-  withFiles(program.command('quickstart'))
+  withFiles(program.command('quickstart'), 'the one that ships with sluice')
     .description('show on this host what sluice does, with console and files')
     .action(async (options: FileOptions) => finish(await quickstart(filesOf(options, terminal), adapters, terminal)));
   withFiles(program.command('validate'))

@@ -21,6 +21,11 @@ const showLedger = async (agent: Agent, terminal: Terminal, when: string): Promi
   }
 };
 
+const proofOf = (pid: number, isSample: boolean): string =>
+  isSample
+    ? `nothing is lost: "kill -9 ${pid}", start again, and see the sample go on where it stopped`
+    : `nothing is lost: "kill -9 ${pid}", log something ("logger hello"), start again, and see the ledger add up`;
+
 const introduce = async (
   agent: Agent,
   adminUrl: string | undefined,
@@ -37,7 +42,7 @@ const introduce = async (
       ...source.warnings.map((warning) => `          ${warning}`),
       `  ships   to ${names}, as ${files.map((file) => relative(process.cwd(), file)).join(', ')} says; everything is kept under ${dirname(config.state)}`,
       `  health  ${adminUrl === undefined ? 'no page: its port is in use' : `${adminUrl}/readyz and ${adminUrl}/metrics`}`,
-      `  proof   nothing is lost: "kill -9 ${process.pid}", log something ("logger hello"), start again, and see the ledger add up`,
+      `  proof   ${proofOf(process.pid, source.name === 'sample')}`,
       ``,
     ].join('\n'),
   );
@@ -69,6 +74,8 @@ export const quickstart = async (
     if (!(error instanceof SourceError)) throw error;
     terminal.err(`\n  ${error.message}\n  Here is a sample instead.\n`);
     const override = { source: createSampleSource(systemClock), start: { kind: 'beginning' } } as const;
-    return await runAgentProcess({ ...hooks, override });
+    // A state of its own: the sample's lines are in no ledger of the journal, and its cursors stay for when it can be read.
+    const ownState = { ...config, state: join(config.state, 'sample') };
+    return await runAgentProcess({ ...hooks, config: ownState, override });
   }
 };

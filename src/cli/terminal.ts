@@ -17,10 +17,14 @@ const wantsColor = (environment: Terminal['environment'], isTerminal: boolean): 
   return isTerminal && environment['TERM'] !== 'dumb';
 };
 
-/** An agent is asked to stop; a command that only prints has nothing left to do. */
-const endQuietly = (): void => {
-  if (process.listenerCount('SIGTERM') > 0) process.kill(process.pid, 'SIGTERM');
-  else process.exit();
+/** An agent is asked to stop, once; a command that only prints has nothing left to do. */
+const createQuietEnd = (): (() => void) => {
+  let isAsked = false;
+  return () => {
+    if (process.listenerCount('SIGTERM') === 0) process.exit();
+    if (!isAsked) process.kill(process.pid, 'SIGTERM');
+    isAsked = true;
+  };
 };
 
 /**
@@ -28,6 +32,7 @@ const endQuietly = (): void => {
  * standard error that nobody reads, or that lies on a full disk, ends nothing: shipping goes on.
  */
 export const processTerminal = (): Terminal => {
+  const endQuietly = createQuietEnd();
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error) => {
     if (codeOf(error) === 'EPIPE') return endQuietly();

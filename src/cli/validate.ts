@@ -1,9 +1,15 @@
 import type { AdapterManifest } from '#sdk';
-import { loadAndReport } from './configuration.ts';
+import { loadAndReport, type AgentConfig } from './configuration.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const describeTargets = ({ destinations }: AgentConfig): string => {
+  const on = destinations.filter(({ status }) => status === 'ready').map(({ name }) => name);
+  if (on.length > 0) return on.join(', ');
+  return `nowhere (${destinations.length === 0 ? 'it names no destination' : 'every destination is off'})`;
+};
 
 /** `sluice validate`: all findings at once; nothing is started, nothing is sent. */
 export const validate = async (
@@ -14,12 +20,9 @@ export const validate = async (
   const { config, findings, files: read } = await loadAndReport(files, adapters, terminal);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (config === undefined || errors > 0) {
-    terminal.err(`\n${counted(errors, 'error')} in ${counted(read.length, 'file')}\n`);
+    terminal.err(`\n${counted(errors, 'error')}\n`);
     return exitCode.configuration;
   }
-  const on = config.destinations.filter(({ status }) => status === 'ready').map(({ name }) => name);
-  terminal.out(
-    `${read.join(', ')}: valid; ships to ${on.length === 0 ? 'nowhere (every destination is off)' : on.join(', ')}\n`,
-  );
+  terminal.out(`${read.join(', ')}: valid; ships to ${describeTargets(config)}\n`);
   return exitCode.ok;
 };
