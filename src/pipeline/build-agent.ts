@@ -1,10 +1,9 @@
 import { CheckpointStore } from '../checkpoint/store.ts';
 import type { Config, DestinationConfig } from '../config/config.ts';
 import { Joiner } from '../normalize/join.ts';
-import { pieceFields } from '../normalize/piece.ts';
-import { createNormalizer, defaultMaxNewServicesPerHour, normalizerFields } from '../normalize/normalize.ts';
+import { createNormalizer, defaultMaxNewServicesPerHour } from '../normalize/normalize.ts';
 import { overflowService } from '../normalize/service-cap.ts';
-import { createOwnLines, ownLineFields } from '../normalize/own-lines.ts';
+import { createOwnLines } from '../normalize/own-lines.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HostFacts } from '../platform/host-identity.ts';
 import { createPolicy } from '../policy/policy.ts';
@@ -15,6 +14,7 @@ import { sourceOptions } from '../sources/index.ts';
 import { createJournaldSource, machinesOf } from '../sources/journald/index.ts';
 import { Agent } from './agent.ts';
 import { Assembler } from './assembler.ts';
+import { journalFields } from './journal-fields.ts';
 
 /** What an agent is given by the process it runs in. */
 export interface AgentSurroundings {
@@ -76,11 +76,9 @@ export const buildAgent = (
       machineId,
     }),
   });
-  const extraFields = [
+  const fields = [
+    ...journalFields,
     ...policy.fields,
-    ...ownLineFields,
-    ...normalizerFields,
-    ...pieceFields,
     ...(config.naming.streamField === undefined ? [] : [config.naming.streamField]),
     ...config.destinations.flatMap((destination) => fieldsOfDestination(destination)),
   ];
@@ -102,7 +100,7 @@ export const buildAgent = (
     maxOpenBytes: config.memoryBytes * openLinesShare,
   };
   return new Agent({
-    source: override?.source ?? createJournaldSource(journald, { clock, logger: logger('journald'), extraFields }),
+    source: override?.source ?? createJournaldSource(journald, { clock, logger: logger('journald'), fields }),
     start: override?.start ?? journald.start,
     destinations: config.destinations,
     store: new CheckpointStore(config.state, () => clock.now()),

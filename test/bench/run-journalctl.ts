@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { journalFields } from '../../src/pipeline/journal-fields.ts';
 import { readArguments } from '../../src/sources/journald/arguments.ts';
 import { outputFields } from '../../src/sources/journald/output-fields.ts';
 import type { Figures } from './figures.ts';
@@ -12,7 +13,7 @@ const journalctl = 'journalctl';
 const argumentsOf = (journal: string, format: string): readonly string[] =>
   readArguments(
     { directory: journal, namespace: undefined, matches: [] },
-    outputFields([]),
+    outputFields(journalFields),
     { kind: 'beginning' },
     false,
   ).map((argument) => (argument.startsWith('--output=') ? `--output=${format}` : argument));

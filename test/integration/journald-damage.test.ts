@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Source } from '#sdk';
+import { journalFields } from '../../src/pipeline/journal-fields.ts';
 import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
 import { requireComponents } from '../support/components.ts';
 import { fastClock } from '../support/fast-clock.ts';
@@ -30,7 +31,7 @@ describeDamage('a damaged journal', () => {
     source = createJournaldSource(journaldOptions.parse({ directory }), {
       clock: fastClock(20),
       logger: log.logger,
-      extraFields: [],
+      fields: journalFields,
     });
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Source, SourceMessage, StartPoint } from '#sdk';
 import { systemClock } from '../../src/platform/clock.ts';
+import { journalFields } from '../../src/pipeline/journal-fields.ts';
 import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
 import { type PrivateJournald, startPrivateJournald } from '../rigs/journald/private-journald.ts';
 import { requireComponents } from '../support/components.ts';
@@ -80,7 +81,7 @@ describeLive('a live journal', () => {
     createJournaldSource(journaldOptions.parse({}), {
       clock,
       logger: log.logger,
-      extraFields: [],
+      fields: journalFields,
       journalctlPath: journal.journalctlPath,
     });
 
@@ -325,7 +326,7 @@ describeLive('a live journal', () => {
     const source = createJournaldSource(journaldOptions.parse({ directory: own }), {
       clock: systemClock,
       logger: log.logger,
-      extraFields: [],
+      fields: journalFields,
     });
     const { warnings } = await asNobody(async () => await source.check(never));
     expect(warnings).toEqual([expect.stringMatching(/^you see 1 of 2 journals .*usermod -aG systemd-journal/)]);

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SourceError, type Source } from '#sdk';
+import { journalFields } from '../../src/pipeline/journal-fields.ts';
 import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
 import { requireComponents } from '../support/components.ts';
 import { fastClock } from '../support/fast-clock.ts';
@@ -42,7 +43,7 @@ describeProcess('a journalctl that', () => {
     return createJournaldSource(journaldOptions.parse({ directory }), {
       clock: fastClock(20),
       logger: log.logger,
-      extraFields: [],
+      fields: journalFields,
       journalctlPath,
     });
   };
@@ -129,7 +130,7 @@ describeProcess('a journalctl that', () => {
     const source = createJournaldSource(journaldOptions.parse({ directory }), {
       clock: fastClock(1),
       logger: log.logger,
-      extraFields: [],
+      fields: journalFields,
       journalctlPath: '/nonexistent/journalctl',
     });
     await expect(readTen(source)).rejects.toThrow(/\/nonexistent\/journalctl was not found/);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Source } from '#sdk';
 import { systemClock } from '../../src/platform/clock.ts';
+import { journalFields } from '../../src/pipeline/journal-fields.ts';
 import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
 import { describeSource } from '../contracts/source.ts';
 import { requireComponents } from '../support/components.ts';
@@ -32,7 +33,7 @@ describeJournald('journald', () => {
     createJournaldSource(journaldOptions.parse({ directory, ...section }), {
       clock: systemClock,
       logger: silentLogger,
-      extraFields: [],
+      fields: journalFields,
     });
 
   describeSource('the journalctl reader', async ({ maxMessageBytes }) => {

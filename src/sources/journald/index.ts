@@ -15,8 +15,8 @@ export { journaldOptions, type JournaldOptions, machinesOf } from './options.ts'
 export interface JournaldDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Journal fields that rules, routes and templates name, besides those that sluice always reads. */
-  readonly extraFields: readonly string[];
+  /** Journal fields that are looked at, besides MESSAGE: only they are read. */
+  readonly fields: readonly string[];
   /** Default: `journalctl`, found in `PATH`. */
   readonly journalctlPath?: string;
 }
@@ -28,7 +28,7 @@ export const createJournaldSource = (options: JournaldOptions, dependencies: Jou
     logger: dependencies.logger,
     journalctlPath: dependencies.journalctlPath ?? 'journalctl',
     place: { directory: options.directory, namespace: options.namespace, matches: options.match },
-    outputFields: options.fields === 'all' ? undefined : outputFields([...dependencies.extraFields, ...options.fields]),
+    outputFields: options.fields === 'all' ? undefined : outputFields([...dependencies.fields, ...options.fields]),
     maxMessageBytes: options.max_message,
     machines: machinesOf(options),
   };
