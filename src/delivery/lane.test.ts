@@ -170,6 +170,17 @@ describe('Lane', () => {
     await clock.runUntil(() => lane.hasRoom);
   });
 
+  test('takes on while the mark waits for the rest of a cut line, however many records come between', () => {
+    const { lane } = laneOf(senderThat(() => ({ status: 'delivered' })));
+    lane.take({ ...itemOf(0), joinKey: 'stream-a', events: [] });
+    const unwanted: Verdict = [{ reason: 'not routed', destinations: undefined }];
+    for (let sequence = 1; sequence <= 100_000; sequence += 1) lane.take(itemOf(sequence, {}, unwanted));
+    expect(lane.hasRoom).toBe(true);
+    const event = { ...encodable(eventOf({})), verdict: unwanted, sequences: [0, 100_001], joinKey: 'stream-a' };
+    lane.take({ ...itemOf(100_001), joinKey: 'stream-a', events: [event] });
+    expect(lane.pendingRecords).toBe(0);
+  });
+
   test('restamps an event outside the window of the service, also one that waited too long', async () => {
     let failures = 40;
     const sender = senderThat(() =>

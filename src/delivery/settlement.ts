@@ -42,7 +42,10 @@ export class Settlement {
   #next = 0;
   #pending = 0;
   #safe: RecordPosition | undefined;
-  #joins: SettledJoin[] = [];
+  /** Settled joins that begin above the low-water mark, by their first ordinal. */
+  readonly #joinsAbove = new Map<number, SettledJoin>();
+  /** Settled joins that lie across the low-water mark: no more than were open there. */
+  #straddling: SettledJoin[] = [];
 
   constructor(account: LaneAccount) {
     this.#account = account;
@@ -83,6 +86,16 @@ export class Settlement {
     return ordinal < this.#lowWater || ordinal >= this.#next ? undefined : this.#positions[ordinal & this.#mask];
   }
 
+  /** Whose line a record in flight was when it was read. */
+  serviceAt(ordinal: number): string {
+    return this.#readServices[ordinal & this.#mask] ?? '';
+  }
+
+  /** Where the records from the low-water mark to the newest taken stand, in order. */
+  positionsInFlight(): readonly RecordPosition[] {
+    return Array.from({ length: this.span }, (_, index) => this.positionAt(this.#lowWater + index) ?? []).flat();
+  }
+
   /** True for a record that was taken and is not settled. */
   isPending(ordinal: number): boolean {
     return ordinal >= this.#lowWater && ordinal < this.#next && this.#codes[ordinal & this.#mask] === pending;
@@ -115,15 +128,15 @@ export class Settlement {
   /** Settles all records of a joined event at once. */
   settleJoin(ordinals: readonly number[], joinKey: string, service: string, outcome: Outcome): void {
     for (const ordinal of ordinals) this.#mark(ordinal, service, outcome);
+    const [first = -1] = ordinals;
     const lastId = this.positionAt(ordinals.at(-1) ?? -1)?.id();
-    if (lastId !== undefined) this.#joins.push({ ordinals, joinKey, lastId });
-    this.#advance();
+    if (lastId !== undefined) this.#joinsAbove.set(first, { ordinals, joinKey, lastId });
+    if (first === this.#lowWater) this.#advance();
   }
 
   /** Commits all that is settled below the low-water mark and tells what may be saved. */
   prefix(): SettledPrefix {
-    const straddles = this.#joins.filter((join) => (join.ordinals[0] ?? 0) < this.#lowWater);
-    return { position: this.#safe, straddles: straddles.map(({ joinKey, lastId }) => ({ joinKey, lastId })) };
+    return { position: this.#safe, straddles: this.#straddling.map(({ joinKey, lastId }) => ({ joinKey, lastId })) };
   }
 
   #append(position: RecordPosition, service: string): number {
@@ -155,27 +168,24 @@ export class Settlement {
       if (code !== skipped) this.#commit(slot, code);
       this.#safe = this.#positions[slot];
       this.#positions[slot] = undefined;
+      if (this.#joinsAbove.size > 0) this.#passJoin(this.#lowWater);
       this.#lowWater += 1;
     }
-    if (this.#joins.length > 0) this.#commitStraddling();
+    if (this.#straddling.length === 0) return;
+    this.#straddling = this.#straddling.filter(({ ordinals }) => (ordinals.at(-1) ?? 0) >= this.#lowWater);
   }
 
-  /** A join below the mark with records above it is saved as a straddle, so all its records count as committed. */
-  #commitStraddling(): void {
-    this.#joins = this.#joins.filter((join) => {
-      const first = join.ordinals[0] ?? 0;
-      const last = join.ordinals.at(-1) ?? 0;
-      if (first >= this.#lowWater) return true;
-      for (const ordinal of join.ordinals) {
-        if (ordinal < this.#lowWater) continue;
-        const slot = ordinal & this.#mask;
-        const code = this.#codes[slot] ?? pending;
-        if (code === skipped) continue;
-        this.#commit(slot, code);
-        this.#codes[slot] = skipped;
-      }
-      return last >= this.#lowWater;
-    });
+  /** A join of which the mark passes the first record is saved as a straddle, so all its records count as committed. */
+  #passJoin(first: number): void {
+    const join = this.#joinsAbove.get(first);
+    if (join === undefined) return;
+    this.#joinsAbove.delete(first);
+    this.#straddling.push(join);
+    for (const ordinal of join.ordinals.slice(1)) {
+      const slot = ordinal & this.#mask;
+      this.#commit(slot, this.#codes[slot] ?? pending);
+      this.#codes[slot] = skipped;
+    }
   }
 
   #commit(slot: number, code: number): void {

@@ -122,7 +122,10 @@ describe('Agent', () => {
     await clock.runUntil(() => slow.taken.length === 3000);
     let feeds = 0;
     void (async () => {
-      while (feeds !== 1) feeds = (await agent.status()).feeds;
+      while (feeds !== 1) {
+        await clock.sleep(100, new AbortController().signal);
+        feeds = (await agent.status()).feeds;
+      }
     })();
     await clock.runUntil(() => feeds === 1);
     source.append(...lines(10, 3000));

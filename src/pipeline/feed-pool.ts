@@ -31,7 +31,7 @@ const tickMs = 100;
 export class FeedPool {
   readonly #options: FeedPoolOptions;
   readonly #feeds: Feed[] = [];
-  readonly #waiting = new Map<Lane, Starts>();
+  readonly #waiting = new Set<Lane>();
   readonly #homes = new Map<Lane, Feed>();
   /** Where lanes that never took an item begin. */
   readonly #initialStarts = new Map<Lane, Starts>();
@@ -48,7 +48,7 @@ export class FeedPool {
 
   /** Lanes that wait for a feed. */
   get waiting(): readonly Lane[] {
-    return [...this.#waiting.keys()];
+    return [...this.#waiting];
   }
 
   /** The feed that serves a lane; undefined while it has none. */
@@ -69,13 +69,14 @@ export class FeedPool {
       const starts = first === undefined ? undefined : lanes.get(first);
       if (starts === undefined) continue;
       if (this.#feeds.length < this.#options.maxFeeds) this.#open(starts, group);
-      else for (const lane of group) this.#waiting.set(lane, starts);
+      else for (const lane of group) this.#waiting.add(lane);
     }
     void this.#tick();
   }
 
   /** To be called when a lane that was full takes again. */
   onRoom(lane: Lane): void {
+    if (this.#stop.signal.aborted) return;
     const feed = this.#homes.get(lane);
     if (feed === undefined) this.#place(lane);
     else feed.pump(lane);
@@ -96,6 +97,7 @@ export class FeedPool {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       await this.#options.clock.sleep(tickMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
       for (const feed of this.#feeds.slice()) {
         this.#dropHolders(feed);
         this.#merge(feed);
@@ -107,20 +109,21 @@ export class FeedPool {
   /** A window that can't move on goes on without those who hold it, as soon as someone else needs it to. */
   #dropHolders(feed: Feed): void {
     if (feed.fullForMs() < fallOffAfterMs) return;
-    const isNeeded = feed.starvedLanes.length > 0 || (this.#waiting.size > 0 && this.#isWantedByWaiting());
+    const isNeeded =
+      feed.starvedLanes.some((lane) => lane.hasRoom) || (this.#waiting.size > 0 && this.#isWantedByWaiting());
     if (!isNeeded) return;
     for (const lane of feed.holdingLanes) this.#fallOff(lane, feed);
     this.#closeIfEmpty(feed);
   }
 
   #isWantedByWaiting(): boolean {
-    return this.#feeds.length >= this.#options.maxFeeds && [...this.#waiting.keys()].some((lane) => lane.hasRoom);
+    return this.#feeds.length >= this.#options.maxFeeds && this.waiting.some((lane) => lane.hasRoom);
   }
 
   #fallOff(lane: Lane, feed: Feed): void {
     feed.detach(lane);
     this.#homes.delete(lane);
-    this.#waiting.set(lane, this.#resumeStarts(lane));
+    this.#waiting.add(lane);
     this.#options.logger.info(
       { destination: lane.name },
       'destination is behind: it goes on from its own cursor later',
@@ -143,9 +146,8 @@ export class FeedPool {
     if (!lane.hasRoom || !this.#waiting.has(lane)) return;
     if (this.#feeds.some((feed) => this.#attachWithin(lane, feed))) return;
     if (this.#feeds.length >= this.#options.maxFeeds) return;
-    const starts = this.#waiting.get(lane) ?? new Map<string, StartPoint>();
     this.#waiting.delete(lane);
-    this.#open(starts, [lane]);
+    this.#open(this.#resumeStarts(lane), [lane]);
   }
 
   #attachWithin(lane: Lane, feed: Feed): boolean {
@@ -158,10 +160,13 @@ export class FeedPool {
 
   /** Attaches a lane behind the record that it took last, where the feed's window still holds that one. */
   #tryAttach(lane: Lane, feed: Feed): boolean {
-    return this.#options.shards.every((shard) => {
+    const cursors = new Map<string, string>();
+    for (const shard of this.#options.shards) {
       const cursor = this.#lastTaken(lane, shard);
-      return cursor !== undefined && feed.attachAfter(lane, shard, cursor);
-    });
+      if (cursor === undefined) return false;
+      cursors.set(shard, cursor);
+    }
+    return feed.attachAfter(lane, cursors);
   }
 
   #lastTaken(lane: Lane, shard: string): string | undefined {

@@ -1,7 +1,8 @@
 import { eventMemory } from '../sdk/event-memory.ts';
-import type { FeedItem } from '../sdk/feed.ts';
+import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
 
-const memoryOf = (item: FeedItem): number => eventMemory(item.kind === 'record' ? item.bytes : 0);
+/** What a piece says is its event's to hold. */
+const memoryOf = ({ events }: FeedItem): number => eventMemory(events.reduce((sum, { event }) => sum + event.bytes, 0));
 
 /** The items that a feed has read most recently, in order, under consecutive indexes. Bounded by who trims it. */
 export class FeedWindow {
@@ -11,6 +12,8 @@ export class FeedWindow {
   /** Index of the oldest item kept. */
   #start = 0;
   #bytes = 0;
+  /** Sequences of pieces of which the event has not come yet, by shard. */
+  readonly #openPieces = new Map<string, Set<number>>();
 
   /** Index of the oldest item kept. */
   get start(): number {
@@ -30,6 +33,10 @@ export class FeedWindow {
   push(item: FeedItem): void {
     this.#items.push(item);
     this.#bytes += memoryOf(item);
+    if (item.kind === 'record' && item.joinKey !== undefined) this.#piecesOf(item.shard).add(item.sequence);
+    for (const { joinKey, sequences } of item.events) {
+      if (joinKey !== undefined) for (const sequence of sequences) this.#piecesOf(item.shard).delete(sequence);
+    }
   }
 
   at(index: number): FeedItem | undefined {
@@ -58,5 +65,23 @@ export class FeedWindow {
       if (item?.kind === 'record' && item.shard === shard && item.position.cursor() === cursor) return index;
     }
     return undefined;
+  }
+
+  /** True when whoever has taken all items before `index` still gets the event of each of these pieces. */
+  owes(shard: string, sequences: readonly number[], index: number): boolean {
+    const owed = new Set(this.#piecesOf(shard));
+    for (let at = index; at < this.end; at += 1) {
+      const events: readonly FeedEvent[] = this.at(at)?.events ?? [];
+      for (const event of events) if (event.joinKey !== undefined) for (const one of event.sequences) owed.add(one);
+    }
+    return sequences.every((sequence) => owed.has(sequence));
+  }
+
+  #piecesOf(shard: string): Set<number> {
+    const known = this.#openPieces.get(shard);
+    if (known !== undefined) return known;
+    const pieces = new Set<number>();
+    this.#openPieces.set(shard, pieces);
+    return pieces;
   }
 }

@@ -1,4 +1,5 @@
 import type { Lane } from '../delivery/lane.ts';
+import type { ShardProgress } from '../delivery/shard-progress.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Loss, Source, StartPoint } from '../sdk/source.ts';
 import type { RecordPosition } from '../event/record.ts';
@@ -19,6 +20,16 @@ export interface FeedOptions {
   readonly onRead: (records: number, bytes: number) => void;
 }
 
+/** Where a lane goes on in a window. */
+interface PlaceAfter {
+  readonly progress: ShardProgress;
+  /** Sequence of the record that it took last. */
+  readonly sequence: number;
+  readonly index: number;
+}
+
+/** A full window is read into again when it is down to this, so that reading goes on in strides. */
+const strideShare = 0.75;
 /** Items that one lane takes in one go, so that the event loop stays responsive. */
 const takeAtOnce = 1000;
 /** How often open joins are looked at when no record comes. */
@@ -104,28 +115,36 @@ export class Feed {
     }
   }
 
-  /** Attaches a lane at the feed's very start; only before the feed has read anything. */
+  /** Attaches a lane at the feed's very start, which is the lane's low-water mark; only before the feed has read anything. */
   attachAtStart(lane: Lane): void {
-    for (const shard of this.#options.source.shards) {
-      const progress = lane.progressOf(shard);
-      progress?.align(0, progress.settlement.lowWater);
-    }
+    for (const shard of this.#options.source.shards) lane.progressOf(shard)?.readAgain();
     this.#lanes.set(lane, 0);
   }
 
   /**
-   * Attaches a lane that has taken everything up to `cursor`, if the window holds that record.
+   * Attaches a lane that has taken everything up to these cursors, one per shard, if the window holds the records and the
+   * lane will get the events of all pieces that it holds: this feed may have begun, or closed a join, in their middle.
    *
-   * @returns false when it does not.
+   * @returns false when not; nothing has changed then.
    */
-  attachAfter(lane: Lane, shard: string, cursor: string): boolean {
+  attachAfter(lane: Lane, cursors: ReadonlyMap<string, string>): boolean {
+    const places = [...cursors].map(([shard, cursor]) => this.#placeAfter(lane, shard, cursor));
+    const found = places.flatMap((place) => place ?? []);
+    if (found.length === 0 || found.length < places.length) return false;
+    for (const { progress, sequence } of found) progress.readAfter(sequence);
+    // Shards advance apart: the lane knows what it has of one of them already.
+    this.#lanes.set(lane, Math.min(...found.map(({ index }) => index + 1)));
+    return true;
+  }
+
+  #placeAfter(lane: Lane, shard: string, cursor: string): PlaceAfter | undefined {
     const index = this.#window.find(shard, cursor);
     const item = index === undefined ? undefined : this.#window.at(index);
     const progress = lane.progressOf(shard);
-    if (index === undefined || item?.kind !== 'record' || progress === undefined) return false;
-    progress.align(item.sequence + 1, progress.settlement.next);
-    this.#lanes.set(lane, index + 1);
-    return true;
+    if (index === undefined || item?.kind !== 'record' || progress === undefined) return undefined;
+    const { sequence } = item;
+    const isOwed = this.#window.owes(shard, progress.openSequences(sequence), index + 1);
+    return isOwed ? { progress, sequence, index } : undefined;
   }
 
   detach(lane: Lane): void {
@@ -160,9 +179,9 @@ export class Feed {
 
   #trim(): void {
     const needed = Math.min(this.#window.end, ...this.#lanes.values());
-    // A quarter is kept free, so that reading goes on in strides.
-    this.#window.trim(this.#options.windowBytes * 0.75, needed);
-    if (!this.#hasRoom) return;
+    const strideBytes = this.#options.windowBytes * strideShare;
+    this.#window.trim(strideBytes, needed);
+    if (this.#window.bytes > strideBytes) return;
     this.#fullSinceMs = undefined;
     this.#roomListener?.();
   }

@@ -9,6 +9,8 @@ export class MemoryDestination {
   readonly taken: string[] = [];
   /** Decides on each batch; `undefined` leaves it without an answer until the lane gives up on it. */
   answer: (batch: Batch) => SendResult | undefined = () => delivered;
+  /** How long it takes to answer, on the agent's clock. */
+  delayMs = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -34,10 +36,13 @@ export class MemoryDestination {
       defaultMaxAgeMs: 100,
       load: () =>
         Promise.resolve({
-          createSender: () => ({
+          createSender: (_, { clock }) => ({
             batchKey: ({ event }) => event.stream,
             encode: ({ event }) => event.raw,
-            send: (batch, signal) => this.#send(batch, signal),
+            send: async (batch, signal) => {
+              if (this.delayMs > 0) await clock.sleep(this.delayMs, signal).catch(() => undefined);
+              return await this.#send(batch, signal);
+            },
             close: () => Promise.resolve(),
           }),
         }),
@@ -54,9 +59,10 @@ export class MemoryDestination {
   }
 
   async #send(batch: Batch, signal: AbortSignal): Promise<SendResult> {
-    const result = this.answer(batch);
+    const result = signal.aborted ? undefined : this.answer(batch);
     if (result === undefined) {
       await new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
       return { status: 'retry', scope: 'destination', reason: 'no answer' };

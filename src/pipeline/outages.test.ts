@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dockerLines } from '../../test/support/docker-lines.ts';
+import { memoryAgent } from '../../test/support/memory-agent.ts';
+import { MemoryDestination } from '../../test/support/memory-destination.ts';
+import { NumberedSource } from '../../test/support/numbered-source.ts';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { delivered } from '../sdk/send-result.ts';
+import type { Agent } from './agent.ts';
+
+let state: string;
+let clock: VirtualClock;
+
+beforeEach(async () => {
+  state = await mkdtemp(join(tmpdir(), 'sluice-outages-'));
+  clock = new VirtualClock();
+});
+
+afterEach(() => rm(state, { recursive: true, force: true }));
+
+const pathOf = ({ name }: MemoryDestination): string => join(state, 'checkpoints', `${name}.json`);
+
+/** Ends an agent as SIGKILL would: what it settles or saves from now on did not happen. */
+const kill = async (agent: Agent, destinations: readonly MemoryDestination[]): Promise<void> => {
+  const saved = await Promise.all(destinations.map((one) => readFile(pathOf(one), 'utf8').catch(() => undefined)));
+  for (const destination of destinations) destination.answer = () => undefined;
+  await agent.stop();
+  for (const [index, destination] of destinations.entries()) {
+    const text = saved[index];
+    if (text === undefined) await rm(pathOf(destination), { force: true });
+    else await writeFile(pathOf(destination), text);
+  }
+};
+
+const moods = ['sound', 'down', 'slow', 'silent', 'one key denied', 'picky'] as const;
+type Mood = (typeof moods)[number];
+
+const setMood = (destination: MemoryDestination, mood: Mood): void => {
+  destination.delayMs = mood === 'slow' ? 400 : 0;
+  destination.answer = (batch) => {
+    if (mood === 'down') return { status: 'retry', scope: 'destination', reason: 'down' };
+    if (mood === 'silent') return undefined;
+    if (mood === 'one key denied' && batch.key === 'box-1') return { status: 'denied', scope: 'batch', reason: 'no' };
+    if (mood === 'picky' && batch.entries.length > 1) return { status: 'split', reason: 'large' };
+    return delivered;
+  };
+};
+
+const memoryBytes = 400_000;
+/** One chunk of the source over, as `Feed` reads, in each of three feeds; one event over in each lane. */
+const slackBytes = 3 * 10 * 3000 + 3000 * 4;
+
+const heldBytes = (agent: Agent): number =>
+  agent.destinations.reduce((sum, one) => sum + (one.kind === 'running' ? one.lane.heldBytes : 0), 0);
+
+const checkNow = async (agent: Agent): Promise<void> => {
+  const { windowBytes, destinations } = await agent.status();
+  expect(destinations.map(({ unexplained }) => unexplained)).toEqual(destinations.map(() => 0));
+  expect(windowBytes + heldBytes(agent)).toBeLessThanOrEqual(memoryBytes + slackBytes);
+};
+
+const streamOf = (text: string): string => text.slice(0, text.indexOf(' '));
+
+/** Texts of a stream in the order in which they were first taken. */
+const firstTaken = (taken: readonly string[], stream: string): readonly string[] =>
+  [...new Set(taken)].filter((text) => streamOf(text) === stream);
+
+describe('Feeds and lanes', () => {
+  const lanes = 4;
+  const phase = fc.record({
+    appended: fc.nat(400),
+    moods: fc.array(fc.constantFrom(...moods), { minLength: lanes, maxLength: lanes }),
+    lastsMs: fc.constantFrom(50, 500, 3000, 40_000),
+    isKilled: fc.boolean(),
+  });
+
+  test('give every destination every line in order, whole, and once unless killed, whatever their outages', async () => {
+    const phases = fc.array(phase, { minLength: 2, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(phases, fc.integer(), fc.boolean(), async (plan, seed, mayKill) => {
+        await rm(state, { recursive: true, force: true });
+        clock = new VirtualClock();
+        const { records, texts } = dockerLines(seed, 1200);
+        const source = new NumberedSource();
+        const destinations = Array.from({ length: lanes }, (_, index) => new MemoryDestination(`d${index}`));
+        const start = async (): Promise<Agent> => {
+          const agent = memoryAgent({ source, destinations, state, clock, memoryBytes, maxEvents: 5 });
+          await agent.start();
+          return agent;
+        };
+        let agent = await start();
+        let appended = 0;
+        for (const { appended: count, moods: wanted, lastsMs, isKilled } of plan) {
+          for (const [index, destination] of destinations.entries()) setMood(destination, wanted[index] ?? 'sound');
+          source.append(...records.slice(appended, appended + count));
+          appended += count;
+          const endMs = clock.now() + lastsMs;
+          await clock.runUntil(() => clock.now() >= endMs);
+          await checkNow(agent);
+          if (!isKilled || !mayKill) continue;
+          await kill(agent, destinations);
+          agent = await start();
+        }
+        for (const destination of destinations) setMood(destination, 'sound');
+        source.append(...records.slice(appended));
+        await clock.runUntil(() => destinations.every(({ taken }) => new Set(taken).size >= texts.length));
+        await checkNow(agent);
+        for (const { taken } of destinations) {
+          expect(mayKill ? new Set(taken).size : taken.length).toBe(texts.length);
+          for (const stream of new Set(texts.map(streamOf))) {
+            expect(firstTaken(taken, stream)).toEqual(firstTaken(texts, stream));
+          }
+        }
+        await agent.stop();
+      }),
+      { numRuns: 7 },
+    );
+  });
+
+  test('keep the pace of the fastest while another destination is slow, not dead', async () => {
+    const source = new NumberedSource();
+    const [fast, slow] = [new MemoryDestination('fast'), new MemoryDestination('slow')];
+    slow.delayMs = 400;
+    const { records, texts } = dockerLines(1, 5000);
+    source.append(...records);
+    const agent = memoryAgent({ source, destinations: [slow, fast], state, clock, memoryBytes });
+    const startedMs = clock.now();
+    await agent.start();
+    await clock.runUntil(() => fast.taken.length === texts.length);
+    expect(clock.now() - startedMs).toBeLessThan(10_000);
+    expect(slow.taken.length).toBeLessThan(texts.length / 10);
+    await agent.stop();
+  });
+});
