@@ -32,7 +32,7 @@ export interface DispatcherOptions {
   readonly logger: Logger;
   /** Called for entries that are done, before anything newer of their key is sent. */
   readonly onSettled: (settled: Settled, batch: LaneBatch) => void;
-  /** Called before each try, to bring a batch that waited up to date. */
+  /** Called before each try, to bring a batch up to date that waited, be it for those before it. */
   readonly refresh: (batch: LaneBatch) => LaneBatch;
 }
 
@@ -116,7 +116,7 @@ export class Dispatcher {
   async #sendNext(name: string, key: KeyQueue): Promise<void> {
     const waiting = key.batches.shift();
     if (waiting === undefined) return;
-    const batch = waiting.attempts === 0 ? waiting : this.#options.refresh(waiting);
+    const batch = this.#options.refresh(waiting);
     if (batch.attempts > 0) this.#resentEvents += batch.entries.length;
     const result = await this.#options.attempt(batch, this.#stop.signal);
     if (this.#stop.signal.aborted && result.status === 'retry') return;

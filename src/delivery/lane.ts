@@ -15,7 +15,7 @@ import type { EventDelivery, LaneBatch, LaneEntry } from './lane-entry.ts';
 import { ShardProgress, type ShardStart } from './shard-progress.ts';
 import type { Settled } from './apply-result.ts';
 import type { SettledPrefix } from './settlement.ts';
-import { placeInWindow } from './window.ts';
+import { isInside, placeInWindow } from './window.ts';
 
 /** How one lane batches and sends. */
 export interface LaneSettings {
@@ -215,15 +215,15 @@ export class Lane {
     );
   }
 
-  /** A batch that waited may have left the service's window meanwhile. */
+  /** A batch that waited may have left the service's window meanwhile; so may all, when the clock is set. */
   #refresh(batch: LaneBatch): LaneBatch {
     const { settings, clock } = this.#options;
     const { window } = settings;
     if (window === undefined || settings.outsideWindow === 'drop') return batch;
-    const oldestMs = clock.now() - window.pastMs;
-    if (batch.entries.every((entry) => entry.timeMs >= oldestMs)) return batch;
+    const nowMs = clock.now();
+    if (batch.entries.every(({ timeMs }) => isInside(timeMs, window, nowMs))) return batch;
     // All of them, since a batch must not span more than the service allows either.
-    return { ...batch, entries: batch.entries.map((entry) => ({ ...entry, timeMs: clock.now() })) };
+    return { ...batch, entries: batch.entries.map((entry) => ({ ...entry, timeMs: nowMs })) };
   }
 
   #onSettled(settled: Settled): void {

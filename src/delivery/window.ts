@@ -2,6 +2,10 @@ import type { DropReason } from '../event/drop-reason.ts';
 import type { LogEvent } from '../event/event.ts';
 import type { AcceptanceWindow } from '../sdk/batch.ts';
 
+/** True when the service takes an event of this time now. */
+export const isInside = (timeMs: number, window: AcceptanceWindow, nowMs: number): boolean =>
+  timeMs >= nowMs - window.pastMs && timeMs <= nowMs + window.futureMs;
+
 /**
  * Milliseconds under which to send an event so that the service takes it, or the reason to drop it. Restamping prefers the
  * journal's time over now; the event's own time stays in its body.
@@ -14,9 +18,8 @@ export const placeInWindow = (
 ): number | DropReason => {
   const timeMs = Math.floor(event.timeUs / 1000);
   if (window === undefined) return timeMs;
-  const isInside = (ms: number): boolean => ms >= nowMs - window.pastMs && ms <= nowMs + window.futureMs;
-  if (isInside(timeMs)) return timeMs;
+  if (isInside(timeMs, window, nowMs)) return timeMs;
   if (outside === 'drop') return timeMs < nowMs ? 'too old' : 'too new';
   const receivedMs = Math.floor(event.position.receivedUs / 1000);
-  return isInside(receivedMs) ? receivedMs : nowMs;
+  return isInside(receivedMs, window, nowMs) ? receivedMs : nowMs;
 };
