@@ -29,24 +29,26 @@ export class EntryMaker {
     const whole = this.#encode(item, delivery, timeMs);
     if (whole === undefined) return 'empty';
     if (whole.entry.bytes <= this.#limits.maxEventBytes) return [whole];
-    return this.#makeParts(item, delivery, timeMs, whole.entry.bytes);
+    return this.#makeParts(item, delivery, whole);
   }
 
   /** Parts as large as they can be: first as if nothing needed escaping, then smaller until all fit. */
   #makeParts(
     item: EncodableEvent,
     delivery: EventDelivery,
-    timeMs: number,
-    wholeBytes: number,
+    { key, entry: { timeMs, bytes: wholeBytes } }: KeyedEntry,
   ): readonly KeyedEntry[] | DropReason {
     const { maxEventBytes } = this.#limits;
     const envelopeBytes = Math.min(Math.ceil(maxEventBytes / 2), 4096);
     for (let divisor = 1; divisor <= worstEscape * 2; divisor += 1) {
       const pieceBytes = Math.floor((maxEventBytes - envelopeBytes) / divisor);
       if (pieceBytes < 4 || wholeBytes / pieceBytes > 100_000) break;
-      const parts = splitEvent(item.event, pieceBytes).map((part) => this.#encode(part, delivery, timeMs));
-      const fitting = parts.filter((part) => part !== undefined && part.entry.bytes <= maxEventBytes);
-      if (fitting.length === parts.length && fitting.length > 0) return fitting.flatMap((part) => part ?? []);
+      // A part may be blank, where the service takes none such.
+      const parts = splitEvent(item.event, pieceBytes).flatMap((part) => this.#encode(part, delivery, timeMs) ?? []);
+      // The key is the whole's: what it is made of may be in the data, which parts have not.
+      if (parts.length > 0 && parts.every(({ entry }) => entry.bytes <= maxEventBytes)) {
+        return parts.map(({ entry }) => ({ key, entry }));
+      }
     }
     return 'too large';
   }

@@ -161,6 +161,25 @@ describe('Lane', () => {
     expect(account.balance(0)).toMatchObject({ read: 1, delivered: 1 });
   });
 
+  test('sends what is in an event that is too large, though a part of it is blank', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const notBlank: Sender = { ...sender, encode: ({ event }) => (event.raw.trim() === '' ? undefined : event.raw) };
+    const { lane, clock, account } = laneOf(notBlank, { limits: { ...roomyLimits, maxEventBytes: 1000 } });
+    lane.take(itemOf(0, { raw: `begin${' '.repeat(2600)}end` }));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(textsOf(sender.sent).map((text) => text.trim())).toEqual(['begin', 'end']);
+    expect(account.balance(0)).toMatchObject({ delivered: 1, droppedTotal: 0 });
+  });
+
+  test('sends all parts of an event where the whole would have gone', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const byTenant: Sender = { ...sender, batchKey: ({ event }) => JSON.stringify(event.data?.['tenant'] ?? null) };
+    const { lane, clock } = laneOf(byTenant, { limits: { ...roomyLimits, maxEventBytes: 1000 } });
+    lane.take(itemOf(0, { raw: 'x'.repeat(2600), data: { tenant: 'acme' } }));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(new Set(sender.sent.map(({ key }) => key))).toEqual(new Set(['"acme"']));
+  });
+
   test('takes no more than its bytes and goes on when some are settled', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock } = laneOf(sender, { maxHeldBytes: 2000 });
@@ -192,6 +211,24 @@ describe('Lane', () => {
     await clock.runUntil(() => lane.pendingRecords === 0);
     const sentAs = sender.sent.at(-1)?.entries[0]?.timeMs ?? 0;
     expect(clock.now() - sentAs).toBeLessThanOrEqual(window.pastMs);
+  });
+
+  test('restamps also what has waited behind others and was never sent', async () => {
+    const window = { pastMs: 60_000, futureMs: 1000 };
+    const ages: number[] = [];
+    let clockOf: VirtualClock | undefined;
+    let failures = 40;
+    const sender = senderThat((batch) => {
+      if (failures-- > 0) return { status: 'retry', scope: 'destination', reason: 'down' };
+      ages.push(...batch.entries.map(({ timeMs }) => (clockOf?.now() ?? 0) - timeMs));
+      return { status: 'delivered' };
+    });
+    const { lane, clock } = laneOf(sender, { window });
+    clockOf = clock;
+    for (let sequence = 0; sequence < 9; sequence += 1) lane.take(itemOf(sequence));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(ages).toHaveLength(9);
+    expect(Math.max(...ages)).toBeLessThanOrEqual(window.pastMs);
   });
 
   test('treats what an adapter throws as its bug and keeps the lines', async () => {
