@@ -15,10 +15,13 @@ const startPointSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('since'), timeUs: count }),
 ]);
 
+/** More lines than are ever open at once: a file must not be refused that this version wrote. */
+const maxStraddles = 100_000;
+
 const shardSchema = z.strictObject({
   resume: startPointSchema,
   /** Joins that lie across the cursor: on resume, records of the stream up to the identity are skipped. */
-  straddles: z.array(z.strictObject({ joinKey: z.string(), lastId: z.string() })).max(1000),
+  straddles: z.array(z.strictObject({ joinKey: z.string(), lastId: z.string() })).max(maxStraddles),
 });
 
 const countsSchema = z.strictObject({

@@ -34,6 +34,16 @@ describe('CheckpointStore', () => {
     expect(await store.load('loggly')).toEqual({ kind: 'found', checkpoint });
   });
 
+  test('gives back as many straddles as there may be', async () => {
+    const straddles = Array.from({ length: 2001 }, (_, index) => ({ joinKey: `container ${index}`, lastId: '1x' }));
+    const shard = { resume: { kind: 'after', cursor: 's=1;i=2' }, straddles } as const;
+    await store.save({ ...checkpoint, cursors: { journald: { '': shard } } });
+    expect(await store.load('loggly')).toMatchObject({
+      kind: 'found',
+      checkpoint: { cursors: { journald: { '': shard } } },
+    });
+  });
+
   test('knows nothing of a destination that never saved', async () => {
     expect(await store.load('loggly')).toEqual({ kind: 'none' });
   });
