@@ -8,6 +8,7 @@ import type { Logger } from '../sdk/logger.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
 import type { Source, StartPoint } from '../sdk/source.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
+import { createRefusalLog } from './refusal-log.ts';
 
 /** A destination that ships. */
 export interface RunningDestination {
@@ -130,8 +131,7 @@ export const createDestination = async (
     random,
     logger,
     onRoom: () => context.onRoom(lane),
-    onRefused: (entries, outcome, answer) =>
-      logger.warn({ events: entries.length, outcome, firstId: entries[0]?.event.position.id() }, `refused: ${answer}`),
+    onRefused: createRefusalLog(logger, clock),
   });
   for (const shard of starts.keys()) lane.startShard(shard, { straddles: shards?.[shard]?.straddles ?? [] });
   const saver = new CheckpointSaver({ store, lane, account, source: source.name, starts, clock, logger });
