@@ -93,7 +93,8 @@ export class Agent {
       if (config.status === 'ready') made.push(await this.#createDestination(config));
     }
     this.#destinations = made;
-    for (const { saver } of this.#running) saver.start();
+    await Promise.all(this.#running.map(({ saver }) => saver.start()));
+    if (this.#stop.signal.aborted) return void (await this.stop());
     this.#pool.start(new Map(this.#running.map(({ lane, starts }) => [lane, starts])));
   }
 

@@ -38,8 +38,11 @@ export class CheckpointSaver {
     return this.#problem;
   }
 
-  start(): void {
-    this.#running = this.#loop();
+  /** Saves at once, so that where the lane began is known whatever happens, and then every second. */
+  async start(): Promise<void> {
+    const first = this.#save();
+    this.#running = first.then(() => this.#loop());
+    await first;
   }
 
   /** Saves a last time. May be called twice. */
@@ -52,8 +55,8 @@ export class CheckpointSaver {
   async #loop(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      await this.#save();
       await this.#options.clock.sleep(saveEveryMs, signal).catch(() => undefined);
+      if (!signal.aborted) await this.#save();
     }
   }
 

@@ -123,15 +123,15 @@ describe('Feeds and lanes', () => {
   test('keep the pace of the fastest while another destination is slow, not dead', async () => {
     const source = new NumberedSource();
     const [fast, slow] = [new MemoryDestination('fast'), new MemoryDestination('slow')];
-    slow.delayMs = 400;
+    slow.delayMs = 100;
     const { records, texts } = dockerLines(1, 5000);
     source.append(...records);
-    const agent = memoryAgent({ source, destinations: [slow, fast], state, clock, memoryBytes });
+    const agent = memoryAgent({ source, destinations: [slow, fast], state, clock, memoryBytes: 4_000_000 });
     const startedMs = clock.now();
     await agent.start();
     await clock.runUntil(() => fast.taken.length === texts.length);
-    expect(clock.now() - startedMs).toBeLessThan(10_000);
-    expect(slow.taken.length).toBeLessThan(texts.length / 10);
+    expect(clock.now() - startedMs).toBeLessThan(1000);
+    expect(slow.taken.length).toBeLessThan(texts.length / 2);
     await agent.stop();
   });
 });

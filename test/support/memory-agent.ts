@@ -1,5 +1,6 @@
-import type { Source } from '#sdk';
+import type { LogEvent, Source } from '#sdk';
 import { CheckpointStore } from '../../src/checkpoint/store.ts';
+import { keep, type Verdict } from '../../src/event/verdict.ts';
 import { Joiner } from '../../src/normalize/join.ts';
 import { createNormalizer } from '../../src/normalize/normalize.ts';
 import { Agent } from '../../src/pipeline/agent.ts';
@@ -18,9 +19,10 @@ export interface MemoryAgentOptions {
   readonly maxEvents?: number;
 }
 
-/** A whole agent but for the network and the operating system: real feeds, lanes, joins, policy and checkpoints. */
-export const memoryAgent = (options: MemoryAgentOptions): Agent => {
-  const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents } = options;
+const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
+
+/** Real joins and normalization; policy keeps all unless said otherwise. */
+export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep): Assembler => {
   const normalize = createNormalizer({
     host: () => ({ name: 'host-1', machineId: undefined, cloud: {} }),
     naming: 'sluice',
@@ -29,14 +31,19 @@ export const memoryAgent = (options: MemoryAgentOptions): Agent => {
     maxNewServicesPerHour: 1000,
     onServiceOverflow: () => undefined,
   });
+  return new Assembler(new Joiner(joiner), normalize, judge);
+};
+
+/** A whole agent but for the network and the operating system: real feeds, lanes, joins, policy and checkpoints. */
+export const memoryAgent = (options: MemoryAgentOptions): Agent => {
+  const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents } = options;
   const policy = createPolicy({ rules: [], routes: [], destinations: destinations.map(({ name }) => name) });
-  const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
   return new Agent({
     source,
     start: { kind: 'beginning' },
     destinations: destinations.map((destination) => destination.config(maxEvents)),
     store: new CheckpointStore(state, () => clock.now()),
-    createAssembler: () => new Assembler(new Joiner(joiner), normalize, (event) => policy.judge(event)),
+    createAssembler: () => memoryAssembler((event) => policy.judge(event)),
     memoryBytes,
     clock,
     random: () => 0.5,
