@@ -1,5 +1,5 @@
 import type { Arrival } from './arrival.ts';
-import type { NumberedLine } from './numbered-line.ts';
+import { isUtf8, type NumberedLine } from './numbered-line.ts';
 import type { WrittenEntry, WrittenJournal } from './written-journal.ts';
 
 /** What is wrong with what a service took; all empty when nothing is. Lists are cut at {@link shown}. */
@@ -58,15 +58,20 @@ const isWhole = ({ parts }: ArrivedLine): boolean => {
   return parts.length === count && new Set(parts.map(({ part }) => part?.index)).size === count;
 };
 
-/** Parts hold the line as written, a whole event its message. */
-const isUnaltered = ({ parts }: ArrivedLine, { bytes, text, shape }: NumberedLine): boolean => {
-  const [only] = parts;
-  if (only?.part === undefined) {
-    const raw = shape === 'not utf-8' ? bytes.toString('base64') : undefined;
-    return only?.message === text && only.raw === raw;
-  }
+/** Parts hold the line as written: their messages, or their bytes where it is not UTF-8. */
+const isRejoined = (parts: readonly Arrival[], { bytes, shape }: NumberedLine): boolean => {
   const ordered = parts.toSorted((one, other) => (one.part?.index ?? 0) - (other.part?.index ?? 0));
-  return ordered.map(({ message }) => message).join('') === bytes.toString('utf8');
+  const pieces = ordered.map(({ message, raw }) =>
+    isUtf8(shape) ? Buffer.from(message) : Buffer.from(raw ?? '', 'base64'),
+  );
+  return Buffer.concat(pieces).equals(bytes);
+};
+
+const isUnaltered = ({ parts }: ArrivedLine, written: NumberedLine): boolean => {
+  const [only] = parts;
+  if (only?.part !== undefined) return isRejoined(parts, written);
+  const raw = isUtf8(written.shape) ? undefined : written.bytes.toString('base64');
+  return only?.message === written.text && only.raw === raw;
 };
 
 const disorderOf = (lines: readonly NumberedLine[]): readonly string[] => {

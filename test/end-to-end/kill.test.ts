@@ -25,7 +25,7 @@ const chunk = 500;
 /** Lines come over some time, as they do in life, so that kills fall into catching up and into following. */
 const chunkPauseMs = 100;
 const statusEveryMs = 200;
-const deadlineMs = 240_000;
+const deadlineMs = 480_000;
 
 jest.setTimeout(deadlineMs);
 

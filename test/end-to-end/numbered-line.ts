@@ -8,6 +8,7 @@ export type Shape =
   | 'coloured'
   | 'carriage return'
   | 'not utf-8'
+  | 'long not utf-8'
   | 'several lines'
   | 'over 4 KB'
   | '60 KB'
@@ -55,6 +56,7 @@ const stride = 37;
 const shapeOf = (number: number): Shape => {
   if (number % 1000 === 400) return '60 KB';
   if (number % 1000 === 700) return 'empty';
+  if (number % 1000 === 100) return 'long not utf-8';
   return shapes[(number * stride) % shapes.length] ?? 'plain';
 };
 
@@ -92,6 +94,7 @@ const between = (random: () => number, low: number, high: number): number => low
 const longBytes: Partial<Record<Shape, readonly [number, number]>> = {
   'over 4 KB': [4100, 8000],
   '60 KB': [60_000, 61_000],
+  'long not utf-8': [20_000, 21_000],
   'long service output': [2200, 9000],
   'long container line': [16_500, 45_000],
 };
@@ -120,6 +123,9 @@ const forms: Partial<Record<Shape, (text: string, number: number, startedMs: num
   empty: () => '',
 };
 
+/** Whether lines of a shape are valid UTF-8; a destination has the bytes of the others as well. */
+export const isUtf8 = (shape: Shape): boolean => shape !== 'not utf-8' && shape !== 'long not utf-8';
+
 /** Lines of these shapes show their text alone. */
 const isLifted = (shape: Shape): boolean => shape === 'json' || shape === 'ecs-logs';
 
@@ -145,7 +151,7 @@ export const numberedLine = (number: number, startedMs: number): NumberedLine =>
   const written = forms[shape]?.(text, number, startedMs) ?? text;
   const shown = isLifted(shape) ? text : written;
   const line = { number, shape, route, writer };
-  if (shape !== 'not utf-8') return { ...line, bytes: Buffer.from(written), text: shown };
+  if (isUtf8(shape)) return { ...line, bytes: Buffer.from(written), text: shown };
   const bytes = Buffer.concat([Buffer.from(written), Buffer.from([0xff, 0xc3, 0x28, 0x80, 0x00, 0x07])]);
   return { ...line, bytes, text: bytes.toString('utf8') };
 };
