@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventTimeUs } from '../../test/support/events.ts';
 import { memoryAgent } from '../../test/support/memory-agent.ts';
 import { MemoryDestination } from '../../test/support/memory-destination.ts';
 import { NumberedSource, type NumberedRecord } from '../../test/support/numbered-source.ts';
@@ -131,6 +132,32 @@ describe('Agent', () => {
     source.append(...lines(10, 3000));
     await clock.runUntil(() => slow.taken.length === 3010 && sound.taken.length === 3010);
     expect(feeds).toBe(1);
+    await agent.stop();
+  });
+
+  test('tears no joined line while its reader stalls in the middle of one', async () => {
+    const source = new NumberedSource(eventTimeUs);
+    const destination = new MemoryDestination('one');
+    source.append(piece('A', 1, false, 'a'), piece('A', 2, true, 'a'));
+    source.readable = 1;
+    const agent = memoryAgent({ source, destinations: [destination], state, clock });
+    await agent.start();
+    await clock.runUntil(() => clock.now() * 1000 > eventTimeUs + 60_000_000);
+    source.readable = 2;
+    source.append(line('after A', 'a'));
+    await clock.runUntil(() => destination.taken.length > 0);
+    expect(destination.taken).toEqual(['A.1;A.2;']);
+    await agent.stop();
+  });
+
+  test('delivers what there is of a joined line when nothing follows', async () => {
+    const source = new NumberedSource(eventTimeUs);
+    const destination = new MemoryDestination('one');
+    source.append(piece('A', 1, false, 'a'));
+    const agent = memoryAgent({ source, destinations: [destination], state, clock });
+    await agent.start();
+    await clock.runUntil(() => destination.taken.length === 1);
+    expect(destination.taken).toEqual(['A.1;']);
     await agent.stop();
   });
 

@@ -24,6 +24,11 @@ export class Assembler {
     this.#judge = judge;
   }
 
+  /** True while a line is open. */
+  get holdsPieces(): boolean {
+    return this.#joiner.oldestOpenSequence !== undefined;
+  }
+
   assemble(record: LogRecord, sequence: number): RecordItem {
     const { position, bytes } = record;
     this.#lastShard = position.shard;

@@ -196,6 +196,16 @@ export class Feed {
     this.#roomListener = undefined;
   }
 
+  /** A reader that stalls has not read all there is: only the source's newest record tells. */
+  async #hasReadAllSince(readBefore: number): Promise<boolean> {
+    const isIdle = (): boolean => this.#window.end === readBefore && this.#roomListener === undefined;
+    if (!isIdle() || !this.#options.assembler.holdsPieces) return false;
+    // What is wrong with a source, reading it says.
+    const head = await this.#options.source.head(this.#stop.signal).catch(() => undefined);
+    const newest = head && this.#lastRead.get(head.position.shard);
+    return isIdle() && newest !== undefined && newest.id() === head?.position.id();
+  }
+
   async #flushJoins(): Promise<void> {
     const { clock, assembler, onProgress } = this.#options;
     const { signal } = this.#stop;
@@ -203,7 +213,7 @@ export class Feed {
       const readBefore = this.#window.end;
       await clock.sleep(flushEveryMs, signal).catch(() => undefined);
       if (signal.aborted) return;
-      const hasReadAll = this.#window.end === readBefore && this.#roomListener === undefined;
+      const hasReadAll = await this.#hasReadAllSince(readBefore);
       if (!hasReadAll) continue;
       for (const item of assembler.flush(clock.now() * 1000)) this.#window.push(item);
       onProgress(this);

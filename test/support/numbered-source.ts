@@ -5,18 +5,18 @@ import { eventTimeUs, fieldsOf } from './events.ts';
 export type NumberedRecord = Readonly<Record<string, string>>;
 
 /** Records are newer than any virtual clock, so that no join is closed because nothing follows. */
-const aheadUs = 30 * 86_400_000_000;
+const aheadUs = eventTimeUs + 30 * 86_400_000_000;
 
-const positionOf = (number: number): RecordPosition => ({
+const positionOf = (number: number, beginsUs: number): RecordPosition => ({
   source: 'numbered',
   shard: '',
-  receivedUs: eventTimeUs + aheadUs + number * 1000,
+  receivedUs: beginsUs + number * 1000,
   cursor: () => `n${number}`,
   id: () => `id-${String(number).padStart(9, '0')}`,
 });
 
-const recordOf = (number: number, record: NumberedRecord): LogRecord => ({
-  position: positionOf(number),
+const recordOf = (number: number, record: NumberedRecord, beginsUs: number): LogRecord => ({
+  position: positionOf(number, beginsUs),
   fields: fieldsOf(record),
   bytes: Object.values(record).reduce((sum, value) => sum + value.length, 100),
   truncatedBytes: 0,
@@ -32,8 +32,16 @@ export class NumberedSource implements Source {
   readonly overflow = 'wait';
   readonly shards = [''];
   readers = 0;
+  /** Records that a reader gets before it stalls. */
+  readable = Infinity;
+  readonly #beginsUs: number;
   readonly #records: NumberedRecord[] = [];
   #listeners: (() => void)[] = [];
+
+  /** @param beginsUs when the source received the first record, in microseconds since the epoch. */
+  constructor(beginsUs = aheadUs) {
+    this.#beginsUs = beginsUs;
+  }
 
   append(...records: readonly NumberedRecord[]): void {
     this.#records.push(...records);
@@ -54,7 +62,9 @@ export class NumberedSource implements Source {
     let next = from?.kind === 'after' ? Number(from.cursor.slice(1)) + 1 : 0;
     const chunk = 10;
     while (!signal.aborted) {
-      const records = this.#records.slice(next, next + chunk).map((record, index) => recordOf(next + index, record));
+      const records = this.#records
+        .slice(next, Math.min(next + chunk, this.readable))
+        .map((record, index) => recordOf(next + index, record, this.#beginsUs));
       next += records.length;
       if (records.length > 0) yield { kind: 'records', records };
       else await this.#appended(signal);
@@ -63,7 +73,7 @@ export class NumberedSource implements Source {
 
   head() {
     const last = this.#records.length - 1;
-    return Promise.resolve(last < 0 ? undefined : { position: positionOf(last) });
+    return Promise.resolve(last < 0 ? undefined : { position: positionOf(last, this.#beginsUs) });
   }
 
   recordsBetween(cursor: string, head: RecordPosition): number {
