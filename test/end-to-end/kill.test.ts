@@ -20,7 +20,7 @@ const count = setting('SLUICE_E2E_LINES', 50_000);
 const kills = setting('SLUICE_E2E_KILLS', 10);
 const seed = setting('SLUICE_E2E_SEED', Date.now() % 1_000_000);
 /** Share of requests that go wrong. */
-const faultRate = 0.05;
+const faultRate = 0.04;
 const chunk = 500;
 /** Lines come over some time, as they do in life, so that kills fall into catching up and into following. */
 const chunkPauseMs = 100;

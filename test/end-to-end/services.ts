@@ -29,7 +29,7 @@ export interface Services {
 
 const token = 'e2e-token';
 
-const lane = '{ max_age: 300ms, max_events: 500 }';
+const lane = '{ max_age: 300ms, max_events: 150 }';
 
 /** Reads each event once, however often it is asked for. */
 const readerOf = <Received>(received: () => readonly Received[], toArrival: (event: Received) => Arrival) => {
