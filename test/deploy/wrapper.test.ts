@@ -53,6 +53,19 @@ describe('the command that is installed', () => {
     expect(JSON.parse(stdout)).toEqual({ parameters: ['status'], pid, node: 'node' });
   });
 
+  test.each([
+    ['v24.4.1', 'too old'],
+    ['v23.11.0', 'too old'],
+    ['v24.5.0', 'taken'],
+    ['v25.0.0', 'taken'],
+  ])("asks of the host's Node what the launcher asks: %s is %s", (version, verdict) => {
+    const seeming = `--import "data:text/javascript,Object.defineProperty(process,'version',{value:'${version}'})"`;
+    writeFileSync(join(checkout, 'src/launch.mjs'), "console.log('too old');");
+    writeFileSync(join(checkout, 'src/main.ts'), "console.log('taken');");
+    script(join(root, 'bin/node'), `#!/bin/sh\nexec '${process.execPath}' ${seeming} "$@"\n`);
+    expect(run('run').stdout).toBe(`${verdict}\n`);
+  });
+
   test('leaves it to the launcher to tell a host that its Node is too old', () => {
     script(join(root, 'bin/node'), '#!/bin/sh\n[ "$1" != --eval ] || exit 1\nprintf "%s\\n" "$@"\n');
     expect(run('run').stdout.split('\n')).toEqual([join(checkout, 'src/launch.mjs'), 'src/main.ts', 'run', '']);
