@@ -6,9 +6,9 @@ import { buildDocument, type ConfigDocument } from './document.ts';
 import { readConfigFiles } from './files.ts';
 import { fileFinding, findingOf, type Complaint, type Finding } from './finding.ts';
 import { maskByNames, maskPlaces } from './mask.ts';
+import { checkNamedFiles } from './named-files.ts';
 import type { SourceFile } from './place.ts';
 import { scrub } from './scrub.ts';
-import { checkSecretFiles } from './secret-files.ts';
 import { createSecretTest, secretPlaces, type SecretTest } from './secret-paths.ts';
 
 /** What the configuration may name, and what it is filled with. */
@@ -70,7 +70,7 @@ export const loadConfig = async <Sources extends z.ZodRawShape>(
   const root = read.findings.length > 0 ? undefined : document.root;
   const checked = root === undefined ? undefined : checkConfig(root, context);
   const complaints = [...document.complaints, ...(checked?.complaints ?? [])];
-  if (root !== undefined) complaints.push(...(await checkSecretFiles(root, isSecret)));
+  if (root !== undefined) complaints.push(...(await checkNamedFiles(root, isSecret)));
   const masked = maskedTexts(read.files, document, isSecret);
   const findings = inOrder(complaints, read.files)
     .slice(0, maxFindings)

@@ -106,6 +106,13 @@ describe('sluice validate', () => {
     expect(err).not.toContain('hunter2');
   });
 
+  test('names the file of a certificate that is not there', async () => {
+    const file = write('destinations:\n  loggly: { token: x, tls: { ca_file: /nonexistent/ca.pem } }\n');
+    const { err, code } = await sluice(['validate', '-c', file]);
+    expect(code).toBe(78);
+    expect(err).toContain('error: destinations.loggly.tls.ca_file: file /nonexistent/ca.pem does not exist');
+  });
+
   test('lets no escape of a file or of its name reach the terminal', async () => {
     const file = write('"a\u009b2J": "\u001b]0;owned\u0007"\n', 'b\u001b[31m.yaml');
     const { err } = await sluice(['validate', '-c', file]);
