@@ -43,7 +43,7 @@ export interface Config<Sources extends z.ZodRawShape> {
   /** Options of each configured source, as its schema parsed them. */
   readonly sources: z.output<SourcesSchema<Sources>>;
   readonly labels: Readonly<Record<string, string>>;
-  /** Directory of checkpoints and dead letters. */
+  /** Directory of checkpoints. */
   readonly state: string;
   /** One budget for all events in memory. */
   readonly memoryBytes: number;

@@ -6,7 +6,7 @@ import { listenAddress } from './listen-address.ts';
 /** Everything but sources, destinations, rules and routes. */
 export const generalSchema = z.strictObject({
   labels: z.record(z.string().min(1), z.string()).prefault({}).describe('sent with every event under `info.labels`'),
-  state: z.string().min(1).prefault('/var/lib/sluice').describe('directory of checkpoints and dead letters'),
+  state: z.string().min(1).prefault('/var/lib/sluice').describe('directory of checkpoints'),
   memory: size().prefault('128MiB').describe('one budget for all events in memory, whatever the destinations do'),
   naming: z
     .strictObject({
