@@ -20,6 +20,8 @@ type Starts = ReadonlyMap<string, StartPoint>;
 
 /** A lane that keeps a full window from moving leaves after this, once others starve. */
 const fallOffAfterMs = 200;
+/** A lane that is slow, not refused, keeps its feed this long before another has its turn: each turn starts a reader. */
+const turnMs = 5000;
 /** Attaching and merging search windows, so they are not done for every chunk read. */
 const tickMs = 100;
 
@@ -109,15 +111,16 @@ export class FeedPool {
   /** A window that can't move on goes on without those who hold it, as soon as someone else needs it to. */
   #dropHolders(feed: Feed): void {
     if (feed.fullForMs() < fallOffAfterMs) return;
-    const isNeeded =
-      feed.starvedLanes.some((lane) => lane.hasRoom) || (this.#waiting.size > 0 && this.#isWantedByWaiting());
+    const isNeeded = feed.starvedLanes.some((lane) => lane.hasRoom) || this.#isWantedByWaiting(feed);
     if (!isNeeded) return;
     for (const lane of feed.holdingLanes) this.#fallOff(lane, feed);
     this.#closeIfEmpty(feed);
   }
 
-  #isWantedByWaiting(): boolean {
-    return this.#feeds.length >= this.#options.maxFeeds && this.waiting.some((lane) => lane.hasRoom);
+  #isWantedByWaiting(feed: Feed): boolean {
+    const isRefused = feed.lanes.every((lane) => lane.condition.state !== 'ok');
+    const hadItsTurn = isRefused || this.#options.clock.monotonic() - feed.openedAtMs >= turnMs;
+    return hadItsTurn && this.#feeds.length >= this.#options.maxFeeds && this.waiting.some((lane) => lane.hasRoom);
   }
 
   #fallOff(lane: Lane, feed: Feed): void {

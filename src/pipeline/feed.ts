@@ -41,6 +41,8 @@ const flushEveryMs = 1000;
  */
 export class Feed {
   readonly id: number;
+  /** On the monotonic clock, in milliseconds. */
+  readonly openedAtMs: number;
   readonly #options: FeedOptions;
   readonly #window = new FeedWindow();
   /** Each lane and the index of the next item it takes. */
@@ -53,6 +55,7 @@ export class Feed {
 
   constructor(id: number, options: FeedOptions) {
     this.id = id;
+    this.openedAtMs = options.clock.monotonic();
     this.#options = options;
   }
 

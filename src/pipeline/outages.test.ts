@@ -116,7 +116,7 @@ describe('Feeds and lanes', () => {
         }
         await agent.stop();
       }),
-      { numRuns: 7 },
+      { numRuns: 5 },
     );
   });
 
@@ -132,6 +132,23 @@ describe('Feeds and lanes', () => {
     await clock.runUntil(() => fast.taken.length === texts.length);
     expect(clock.now() - startedMs).toBeLessThan(1000);
     expect(slow.taken.length).toBeLessThan(texts.length / 2);
+    await agent.stop();
+  });
+
+  test('take turns, not a reader each moment, when more lanes are behind than feeds may be', async () => {
+    const source = new NumberedSource();
+    const slow = Array.from({ length: 6 }, (_, index) => new MemoryDestination(`slow-${index}`));
+    const fast = new MemoryDestination('fast');
+    for (const [index, destination] of slow.entries()) destination.delayMs = 250 + 10 * index;
+    const { records, texts } = dockerLines(2, 5000);
+    source.append(...records);
+    const agent = memoryAgent({ source, destinations: [fast, ...slow], state, clock, memoryBytes });
+    await agent.start();
+    const endMs = clock.now() + 30_000;
+    await clock.runUntil(() => clock.now() >= endMs);
+    expect(fast.taken).toHaveLength(texts.length);
+    expect(source.readers).toBeLessThan(25);
+    for (const { taken } of slow) expect(taken.length).toBeGreaterThan(50);
     await agent.stop();
   });
 });
