@@ -61,10 +61,12 @@ export class CheckpointSaver {
   }
 
   async #save(): Promise<void> {
-    const { store, logger, lane } = this.#options;
-    const checkpoint = this.#snapshot();
-    const fingerprint = JSON.stringify(checkpoint.cursors);
+    const { store, logger, lane, account } = this.#options;
+    const cursors = this.#cursors();
+    const fingerprint = JSON.stringify(cursors);
     if (fingerprint === this.#saved) return;
+    // Of the same moment as the cursors: nothing may be awaited in between.
+    const checkpoint = { destination: lane.name, cursors, parked: [], services: account.committed() };
     try {
       await store.save(checkpoint);
       this.#saved = fingerprint;
@@ -78,15 +80,14 @@ export class CheckpointSaver {
     }
   }
 
-  /** Cursors and counters of one moment: nothing may be awaited in here. */
-  #snapshot(): Checkpoint {
-    const { lane, account, source, starts } = this.#options;
+  #cursors(): Checkpoint['cursors'] {
+    const { lane, source, starts } = this.#options;
     const shards: Checkpoint['cursors'][string] = {};
     for (const [shard, start] of starts) {
       const { position, straddles = [] } = lane.prefixOf(shard) ?? {};
       const resume: StartPoint = position === undefined ? start : { kind: 'after', cursor: position.cursor() };
       shards[shard] = { resume, straddles: [...straddles] };
     }
-    return { destination: lane.name, cursors: { [source]: shards }, parked: [], services: account.committed() };
+    return { [source]: shards };
   }
 }
