@@ -28,13 +28,11 @@ const arrivalOf = ({ id, part, raw }: z.infer<typeof info>, message: string): Ar
   raw,
 });
 
-export const fromCloudwatch = (text: string): Arrival => {
+/** Of CloudWatch's messages, and of Loggly's lines, which are the same JSON with a `timestamp`. */
+export const fromStructured = (text: string): Arrival => {
   const event = structured.parse(JSON.parse(text));
   return arrivalOf(event.info, event.message);
 };
-
-/** Loggly's lines are the same JSON with a `timestamp`. */
-export const fromLoggly = fromCloudwatch;
 
 export const fromLogdna = (text: string): Arrival => {
   const { line, meta } = mezmoLine.parse(JSON.parse(text));

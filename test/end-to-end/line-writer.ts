@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import type { NativeEntry } from '../rigs/journald/native-socket.ts';
 import type { PrivateJournald } from '../rigs/journald/private-journald.ts';
 import { numberedLine, type NumberedLine } from './numbered-line.ts';
 
-const dockerdPath = join(import.meta.dirname, 'dockerd.ts');
+const dockerdPath = fileURLToPath(new URL('dockerd.ts', import.meta.url));
 
 const nativeEntry = ({ writer, bytes, number }: NumberedLine): NativeEntry =>
   // Every other empty line has no MESSAGE at all.

@@ -4,7 +4,7 @@ import type { FakeServer } from '../fakes/http/fake-server.ts';
 import { startFakeLogdna } from '../fakes/logdna.ts';
 import { startFakeLoggly } from '../fakes/loggly.ts';
 import { passingCloudwatchFaults, passingLogdnaFaults, passingLogglyFaults } from './chaos.ts';
-import { type Arrival, fromCloudwatch, fromLogdna, fromLoggly } from './arrival.ts';
+import { type Arrival, fromLogdna, fromStructured } from './arrival.ts';
 
 /** A service that the agent ships to. */
 export interface Service {
@@ -70,7 +70,7 @@ export const startServices = async (random: () => number, rate: number): Promise
     unanswered: () => cloudwatch.unanswered,
     arrivals: readerOf(
       () => cloudwatch.received,
-      ({ message }) => fromCloudwatch(message),
+      ({ message }) => fromStructured(message),
     ),
     askedAgain: new Set(),
     close: () => cloudwatch.close(),
@@ -78,7 +78,7 @@ export const startServices = async (random: () => number, rate: number): Promise
   return {
     all: [
       service,
-      overHttp('loggly', loggly, fromLoggly, new Set()),
+      overHttp('loggly', loggly, fromStructured, new Set()),
       overHttp('logdna', logdna, fromLogdna, askedAgain),
     ],
     destinations: `
