@@ -43,8 +43,10 @@ export class ShardProgress {
 
   /** True when the low-water mark waits for an event that has not come: nothing but taking more moves it. */
   get waitsForPieces(): boolean {
-    if (this.#pieces.size === 0 && this.#lostPieces.length === 0) return false;
-    return this.openOrdinals.includes(this.settlement.lowWater);
+    const { lowWater } = this.settlement;
+    if (this.#lostPieces[0] === lowWater) return true;
+    for (const ordinal of this.#pieces.values()) if (ordinal === lowWater) return true;
+    return false;
   }
 
   /** What may be saved. */

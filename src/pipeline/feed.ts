@@ -83,9 +83,11 @@ export class Feed {
     return [...this.#lanes].filter(([, next]) => next === this.#window.end).map(([lane]) => lane);
   }
 
-  /** Lanes that need the oldest item and don't take it: those that keep a full window from moving on. */
+  /** Lanes that take none of the items that a full window has to lose first: those that keep it from moving on. */
   get holdingLanes(): readonly Lane[] {
-    return [...this.#lanes].filter(([lane, next]) => next <= this.#window.start && !lane.hasRoom).map(([lane]) => lane);
+    const { start, end } = this.#window;
+    const strideEnd = start + (end - start) * (1 - strideShare);
+    return [...this.#lanes].filter(([lane, next]) => next <= strideEnd && !lane.hasRoom).map(([lane]) => lane);
   }
 
   /**

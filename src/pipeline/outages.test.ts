@@ -151,4 +151,22 @@ describe('Feeds and lanes', () => {
     for (const { taken } of slow) expect(taken.length).toBeGreaterThan(50);
     await agent.stop();
   });
+
+  test('leave at once all that keep a window from moving, wherever they stand', async () => {
+    const source = new NumberedSource();
+    const destinations = Array.from({ length: 20 }, (_, index) => new MemoryDestination(`d${index}`));
+    const [sound, ...dying] = destinations;
+    for (const [index, destination] of dying.entries()) {
+      destination.answer = () =>
+        destination.taken.length < index * 20 ? delivered : { status: 'retry', scope: 'destination', reason: 'down' };
+    }
+    const { records, texts } = dockerLines(3, 5000);
+    source.append(...records);
+    const agent = memoryAgent({ source, destinations, state, clock, memoryBytes: 4_000_000 });
+    const startedMs = clock.now();
+    await agent.start();
+    await clock.runUntil(() => sound?.taken.length === texts.length);
+    expect(clock.now() - startedMs).toBeLessThan(1500);
+    await agent.stop();
+  });
 });
