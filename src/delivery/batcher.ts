@@ -69,6 +69,12 @@ export class Batcher {
     return taken;
   }
 
+  /** Closes the batch that was opened first; undefined when none is open. */
+  takeOldest(): LaneBatch | undefined {
+    for (const [key, open] of this.#open) return this.#close(key, open);
+    return undefined;
+  }
+
   /** Closes every open batch. */
   takeAll(): readonly LaneBatch[] {
     return this.takeOlderThan(Number.POSITIVE_INFINITY);

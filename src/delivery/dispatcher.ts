@@ -48,6 +48,7 @@ export class Dispatcher {
   readonly #keyConditions = new Map<string, DestinationCondition>();
   readonly #stop = new AbortController();
   readonly #idleListeners: (() => void)[] = [];
+  #pauses = 0;
   #failures = 0;
   #condition = sound;
   #resentEvents = 0;
@@ -79,6 +80,11 @@ export class Dispatcher {
   /** Factor on the age that a batch may reach, while the destination is slow. */
   get stretch(): number {
     return this.#pace.stretch;
+  }
+
+  /** Keys that have batches to send, on their way or waiting. */
+  get activeKeys(): number {
+    return this.#keys.size;
   }
 
   /** Resolves when every batch is done, or `signal` aborts. */
@@ -118,13 +124,16 @@ export class Dispatcher {
     if (waiting === undefined) return;
     const batch = this.#options.refresh(waiting);
     if (batch.attempts > 0) this.#resentEvents += batch.entries.length;
+    const pauses = this.#pauses;
     const result = await this.#options.attempt(batch, this.#stop.signal);
     if (this.#stop.signal.aborted && result.status === 'retry') return;
     const plan = applyResult(batch, result, this.#options.limits);
     if (result.status === 'delivered' || result.status === 'partial') this.#billedBytes += batch.bytes;
     for (const settled of plan.settled) this.#options.onSettled(settled, batch);
     key.batches.unshift(...plan.again);
-    if (plan.failure === undefined || plan.failure.scope === 'batch') this.#destinationAnswered();
+    // What was sent before a pause says nothing of the destination since.
+    const isNews = pauses === this.#pauses;
+    if (isNews && plan.failure?.scope !== 'destination') this.#destinationAnswered();
     if (plan.failure?.scope === 'destination') this.#pause(plan.failure);
     if (plan.failure?.scope === 'batch') this.#holdKey(name, key, plan.failure);
     else this.#release(name, key, plan.failure === undefined);
@@ -151,6 +160,7 @@ export class Dispatcher {
 
   #pause(failure: Failure): void {
     if (this.#queue.isPaused) return;
+    this.#pauses += 1;
     this.#failures += 1;
     this.#condition = { state: failure.kind === 'denied' ? 'denied' : 'retrying', reason: failure.reason };
     this.#pace.slowDown();

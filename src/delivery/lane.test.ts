@@ -231,6 +231,37 @@ describe('Lane', () => {
     expect(Math.max(...ages)).toBeLessThanOrEqual(window.pastMs);
   });
 
+  test('is not called sound by an answer to what was sent before the destination failed', async () => {
+    const answers = new Map<string, (result: SendResult) => void>();
+    const sender: Sender = {
+      ...senderThat(() => ({ status: 'delivered' })),
+      send: ({ key }) => new Promise((resolve) => answers.set(key, resolve)),
+    };
+    const { lane, clock } = laneOf(sender, { limits: { ...roomyLimits, maxEvents: 1 } });
+    lane.take(itemOf(0, { stream: 'a' }));
+    lane.take(itemOf(1, { stream: 'b' }));
+    await clock.runUntil(() => answers.size === 2);
+    answers.get('a')?.({ status: 'retry', scope: 'destination', reason: 'down', retryAfterMs: 7000 });
+    await clock.runUntil(() => lane.condition.state === 'retrying');
+    answers.get('b')?.({ status: 'delivered' });
+    await clock.runUntil(() => lane.pendingRecords === 1);
+    expect(lane.condition).toEqual({ state: 'retrying', reason: 'down' });
+  });
+
+  test('sends no more batches than go at once when it is full, so that the others fill up', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const { lane, clock } = laneOf(sender, { concurrency: 1, maxHeldBytes: 5000, maxAgeMs: 3_600_000 });
+    let sequence = 0;
+    while (lane.hasRoom) lane.take(itemOf(sequence++, { stream: `key-${sequence}` }));
+    await clock.runUntil(() => lane.hasRoom);
+    lane.take(itemOf(sequence, { stream: 'key-2' }));
+    await clock.runUntil(() => lane.hasRoom);
+    expect(sender.sent.map(({ key, entries }) => [key, entries.length])).toEqual([
+      ['key-1', 1],
+      ['key-2', 2],
+    ]);
+  });
+
   test('treats what an adapter throws as its bug and keeps the lines', async () => {
     let isBroken = true;
     const sender = senderThat(() => {

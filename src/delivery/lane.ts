@@ -146,8 +146,7 @@ export class Lane {
     for (const event of item.events) this.#deliver(event, shard, item.shard);
     if (!this.hasRoom) {
       this.#wasFull = true;
-      // Nothing more comes that could fill a batch.
-      this.#submit(this.#batcher.takeAll());
+      this.#sendOldest();
     }
     this.#armAgeTimer();
   }
@@ -240,6 +239,15 @@ export class Lane {
     if (this.#wasFull && this.hasRoom) {
       this.#wasFull = false;
       this.#options.onRoom();
+    } else this.#sendOldest();
+  }
+
+  /** Nothing more comes that could fill a batch: the oldest go as they are, as many as are sent at once. */
+  #sendOldest(): void {
+    while (!this.hasRoom && this.#dispatcher.activeKeys < this.#options.settings.concurrency) {
+      const oldest = this.#batcher.takeOldest();
+      if (oldest === undefined) return;
+      this.#dispatcher.submit(oldest);
     }
   }
 
