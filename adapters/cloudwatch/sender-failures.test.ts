@@ -19,6 +19,10 @@ beforeAll(() => {
 });
 afterAll(() => restoreAws());
 
+const accept = (response: ServerResponse): void => {
+  response.setHeader('x-amzn-requestid', 'request-1').end('{}');
+};
+
 describe('failures of the service', () => {
   let harness: Harness;
   let clock: DeadlineClock;
@@ -147,8 +151,7 @@ describe('endpoints that are something else', () => {
 
   test('a certificate of an unknown authority is a reason to wait, and good once its authority is trusted', async () => {
     const certificate = { cert: readFileSync(fixture('localhost.crt')), key: readFileSync(fixture('localhost.key')) };
-    const accept = (response: ServerResponse) => response.setHeader('x-amzn-requestid', 'request-1').end('{}');
-    const server = createTlsServer(certificate, (_, response) => void accept(response)).listen(0, '127.0.0.1');
+    const server = createTlsServer(certificate, (_, response) => accept(response)).listen(0, '127.0.0.1');
     const port = await portOf(server);
     await expect(sendTo(`https://localhost:${port}`)).resolves.toMatchObject({
       status: 'retry',

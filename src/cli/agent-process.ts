@@ -90,16 +90,16 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     },
     options.override,
   );
+  const stopListening = onStopSignal(systemClock, (reason) => {
+    log.info({ reason }, 'stopping');
+    stopped.resolve(exitCode.ok);
+  });
   let lock: StateLock | undefined;
   try {
     lock = await lockState(config.state);
     await agent.start();
     const admin = await startAdmin(config, agent, log);
     const notifier = createNotifier(terminal.environment, (error) => log.warn({}, messageOf(error)));
-    onStopSignal(systemClock, (reason) => {
-      log.info({ reason }, 'stopping');
-      stopped.resolve(exitCode.ok);
-    });
     notifier.ready();
     if (notifier.watchdogIntervalMs !== undefined)
       setInterval(() => notifier.watchdog(), notifier.watchdogIntervalMs).unref();
@@ -119,6 +119,7 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     terminal.err(`sluice: ${describeFailure(error)}\n`);
     return exitCodeOf(error);
   } finally {
+    stopListening();
     ended.abort(new Error('the agent has stopped'));
     await lock?.release();
   }

@@ -9,6 +9,8 @@ export interface Settled {
   readonly entries: readonly LaneEntry[];
   readonly outcome: Outcome;
   readonly answer?: string;
+  /** True when the service refused the request and said nothing of the event itself. */
+  readonly isWhole?: true;
 }
 
 /** Why a batch, or part of it, has to wait. */
@@ -32,7 +34,7 @@ type Rebatch = (entries: readonly LaneEntry[]) => LaneBatch;
 
 const bisect = (batch: LaneBatch, rebatch: Rebatch, outcome: DropReason, answer: string): ResultPlan => {
   if (batch.entries.length === 1) {
-    return { settled: [{ entries: batch.entries, outcome, answer }], again: [], failure: undefined };
+    return { settled: [{ entries: batch.entries, outcome, answer, isWhole: true }], again: [], failure: undefined };
   }
   const middle = Math.ceil(batch.entries.length / 2);
   const halves = [batch.entries.slice(0, middle), batch.entries.slice(middle)];
@@ -63,6 +65,7 @@ export const applyResult = (batch: LaneBatch, result: SendResult, limits: BatchL
     entries,
     bytes: countBytes(entries, limits),
     attempts: batch.attempts + 1,
+    ...(batch.refusedAt !== undefined && { refusedAt: batch.refusedAt }),
   });
   switch (result.status) {
     case 'delivered':

@@ -2,9 +2,11 @@ import PQueue from 'p-queue';
 import type { Clock } from '../platform/clock.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
 import type { Logger } from '../sdk/logger.ts';
+import type { SendResult } from '../sdk/send-result.ts';
 import { applyResult, type Failure, type Settled } from './apply-result.ts';
 import type { Attempt } from './attempt.ts';
 import { backoffMs, deniedBackoff, retryBackoff } from './backoff.ts';
+import { Condemned, type CondemnedEvent } from './condemned.ts';
 import type { LaneBatch } from './lane-entry.ts';
 import { Pace } from './pace.ts';
 
@@ -13,6 +15,9 @@ export interface DestinationCondition {
   readonly state: 'ok' | 'retrying' | 'denied';
   readonly reason: string;
 }
+
+/** A refused line of which nobody knows yet whether it is bad is tried again after this. */
+const doubtMs = 60_000;
 
 const sound: DestinationCondition = { state: 'ok', reason: '' };
 
@@ -47,7 +52,9 @@ export class Dispatcher {
   readonly #keys = new Map<string, KeyQueue>();
   readonly #keyConditions = new Map<string, DestinationCondition>();
   readonly #stop = new AbortController();
+  readonly #condemned = new Condemned();
   readonly #idleListeners: (() => void)[] = [];
+  #heldKeys = 0;
   #pauses = 0;
   #failures = 0;
   #condition = sound;
@@ -82,9 +89,14 @@ export class Dispatcher {
     return this.#pace.stretch;
   }
 
-  /** Keys that have batches to send, on their way or waiting. */
+  /** Keys that have batches to send, on their way or waiting for their turn; not those held back. */
   get activeKeys(): number {
-    return this.#keys.size;
+    return this.#keys.size - this.#heldKeys;
+  }
+
+  /** True while the destination as a whole refuses us: sending again soon is in vain. */
+  get isDenied(): boolean {
+    return this.#condition.state === 'denied';
   }
 
   /** Resolves when every batch is done, or `signal` aborts. */
@@ -97,11 +109,7 @@ export class Dispatcher {
   }
 
   submit(batch: LaneBatch): void {
-    let key = this.#keys.get(batch.key);
-    if (key === undefined) {
-      key = { batches: [], busy: false, failures: 0 };
-      this.#keys.set(batch.key, key);
-    }
+    const key = this.#keyOf(batch.key);
     key.batches.push(batch);
     this.#schedule(batch.key, key);
   }
@@ -127,16 +135,67 @@ export class Dispatcher {
     const pauses = this.#pauses;
     const result = await this.#options.attempt(batch, this.#stop.signal);
     if (this.#stop.signal.aborted && result.status === 'retry') return;
-    const plan = applyResult(batch, result, this.#options.limits);
+    const marked = this.#markRefused(batch, result);
+    const plan = applyResult(marked, result, this.#options.limits);
     if (result.status === 'delivered' || result.status === 'partial') this.#billedBytes += batch.bytes;
-    for (const settled of plan.settled) this.#options.onSettled(settled, batch);
+    for (const settled of plan.settled) this.#settle(settled, marked);
+    const hasTaken = plan.settled.some(({ isWhole }) => isWhole === undefined);
+    if (hasTaken) this.#tryRefusedAgain();
     key.batches.unshift(...plan.again);
     // What was sent before a pause says nothing of the destination since.
     const isNews = pauses === this.#pauses;
-    if (isNews && plan.failure?.scope !== 'destination') this.#destinationAnswered();
+    if (isNews && (hasTaken || plan.failure?.scope === 'batch')) this.#destinationAnswered();
     if (plan.failure?.scope === 'destination') this.#pause(plan.failure);
+    if (this.#condemned.blamesDestination) this.#acquit();
     if (plan.failure?.scope === 'batch') this.#holdKey(name, key, plan.failure);
     else this.#release(name, key, plan.failure === undefined);
+  }
+
+  #markRefused(batch: LaneBatch, { status }: SendResult): LaneBatch {
+    const isRefused = status === 'rejected' || status === 'split';
+    return isRefused ? { refusedAt: this.#condemned.deliveries, ...batch } : batch;
+  }
+
+  #settle(settled: Settled, batch: LaneBatch): void {
+    const isInDoubt = settled.isWhole === true && !this.#condemned.isProven(batch);
+    if (isInDoubt) this.#doubt({ settled, batch });
+    else this.#options.onSettled(settled, batch);
+  }
+
+  #doubt(event: CondemnedEvent): void {
+    const isFirst = this.#condemned.isEmpty;
+    this.#condemned.add(event);
+    if (isFirst) this.#after(doubtMs, () => this.#putAllBack(this.#condemned.acquit()));
+  }
+
+  /** The service takes something: what it refuses once more now is refused for its content. */
+  #tryRefusedAgain(): void {
+    this.#putAllBack(this.#condemned.delivered());
+  }
+
+  /** Everything is refused: nothing is dropped, the destination is denied until it takes something. */
+  #acquit(): void {
+    const events = this.#condemned.acquit();
+    const answer = events.at(-1)?.settled.answer ?? '';
+    const reason = `every line is refused, which speaks of the endpoint or a proxy: ${answer}`;
+    this.#pause({ kind: 'denied', scope: 'destination', reason, retryAfterMs: undefined });
+    this.#putAllBack(events);
+  }
+
+  /** In front of what was not sent yet of their keys, in their order. */
+  #putAllBack(events: readonly CondemnedEvent[]): void {
+    for (const { batch } of events.toReversed()) {
+      this.#keyOf(batch.key).batches.unshift({ ...batch, attempts: batch.attempts + 1 });
+    }
+    for (const { batch } of events) this.#schedule(batch.key, this.#keyOf(batch.key));
+  }
+
+  #keyOf(name: string): KeyQueue {
+    const known = this.#keys.get(name);
+    if (known !== undefined) return known;
+    const key: KeyQueue = { batches: [], busy: false, failures: 0 };
+    this.#keys.set(name, key);
+    return key;
   }
 
   #release(name: string, key: KeyQueue, succeeded: boolean): void {
@@ -155,7 +214,11 @@ export class Dispatcher {
     key.failures += 1;
     this.#keyConditions.set(name, { state: failure.kind === 'denied' ? 'denied' : 'retrying', reason: failure.reason });
     this.#say(failure, key.failures, `one batch key is held back: ${failure.reason}`);
-    this.#after(this.#wait(failure, key.failures), () => this.#release(name, key, false));
+    this.#heldKeys += 1;
+    this.#after(this.#wait(failure, key.failures), () => {
+      this.#heldKeys -= 1;
+      this.#release(name, key, false);
+    });
   }
 
   #pause(failure: Failure): void {

@@ -28,6 +28,8 @@ export interface LaneBatch {
   readonly bytes: number;
   /** How often it, or what it was split from, was sent before. */
   readonly attempts: number;
+  /** How many deliveries the lane had seen when the service first refused it whole; undefined: it did not. */
+  readonly refusedAt?: number;
 }
 
 /** Bytes of a batch of these entries, as the service counts them. */

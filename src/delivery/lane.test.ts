@@ -152,6 +152,61 @@ describe('Lane', () => {
     expect(refused).toEqual(['poison: rejected (bad field)']);
   });
 
+  test('drops nothing while a wrong endpoint refuses every line, says so, and heals', async () => {
+    let isWrong = true;
+    const sender = senderThat(() =>
+      isWrong ? { status: 'rejected', reason: 'HTTP 400: unknown route' } : { status: 'delivered' },
+    );
+    const { lane, clock, account } = laneOf(sender, { maxHeldBytes: 1_000_000 });
+    for (let sequence = 0; sequence < 200; sequence += 1)
+      lane.take(itemOf(sequence, { stream: `key-${sequence % 7}` }));
+    await clock.runUntil(() => lane.condition.state === 'denied');
+    expect(lane.condition.reason).toContain('every line is refused');
+    const before = clock.now();
+    await clock.runUntil(() => clock.now() > before + 3_600_000);
+    isWrong = false;
+    sender.sent.length = 0;
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(account.balance(0)).toMatchObject({ delivered: 200, droppedTotal: 0 });
+    const ofOneKey = sender.sent.filter(({ key }) => key === 'key-3');
+    expect(textsOf(ofOneKey).map((text) => Number(text.slice(5)))).toEqual(
+      Array.from({ length: 29 }, (_, index) => 3 + index * 7).filter((sequence) => sequence < 200),
+    );
+  });
+
+  test('does not wait for a destination that denies it when it drains', async () => {
+    const sender = senderThat(() => ({ status: 'denied', scope: 'destination', reason: 'bad token' }));
+    const { lane, clock } = laneOf(sender);
+    lane.take(itemOf(0));
+    await clock.runUntil(() => lane.condition.state === 'denied');
+    await expect(lane.drain(new AbortController().signal)).resolves.toBeUndefined();
+    expect(lane.pendingRecords).toBe(1);
+  });
+
+  test('tries a lone refused line again, in case the endpoint was wrong for a while', async () => {
+    let isWrong = true;
+    const sender = senderThat(() => (isWrong ? { status: 'rejected', reason: 'HTTP 400' } : { status: 'delivered' }));
+    const { lane, clock, account } = laneOf(sender);
+    lane.take(itemOf(0));
+    await clock.runUntil(() => sender.sent.length === 1);
+    isWrong = false;
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(account.balance(0)).toMatchObject({ delivered: 1, droppedTotal: 0 });
+  });
+
+  test('believes the refusal of a lone line when something else is delivered', async () => {
+    const sender = senderThat((batch) =>
+      textsOf([batch]).includes('poison') ? { status: 'split', reason: 'too large' } : { status: 'delivered' },
+    );
+    const { lane, clock, account } = laneOf(sender, { maxAgeMs: 10 });
+    lane.take(itemOf(0, { raw: 'poison' }));
+    await clock.runUntil(() => sender.sent.length === 1);
+    expect(lane.pendingRecords).toBe(1);
+    lane.take(itemOf(1));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(account.balance(0)).toMatchObject({ delivered: 1, dropped: { 'too large': 1 } });
+  });
+
   test('sends an event that is too large in parts and settles it when the last part is delivered', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock, account } = laneOf(sender, { limits: { ...roomyLimits, maxEventBytes: 1000 } });
@@ -277,39 +332,53 @@ describe('Lane', () => {
 
   test('accounts for every event and keeps order within each key while the service fails at random', async () => {
     const scope = fc.constantFrom('destination' as const, 'batch' as const);
-    const answers = fc.array(
-      fc.oneof(
-        fc.constant<SendResult>({ status: 'delivered' }),
-        scope.map((where): SendResult => ({ status: 'retry', scope: where, reason: 'busy' })),
-        scope.map((where): SendResult => ({ status: 'denied', scope: where, reason: 'no' })),
-        fc.constant<SendResult>({ status: 'split', reason: 'large' }),
-        fc.constant<SendResult>({ status: 'rejected', reason: 'poison' }),
+    const failures = fc.array(
+      fc.option(
+        fc.oneof(
+          scope.map((where): SendResult => ({ status: 'retry', scope: where, reason: 'busy' })),
+          scope.map((where): SendResult => ({ status: 'denied', scope: where, reason: 'no' })),
+        ),
       ),
       { maxLength: 40 },
     );
+    const lines = fc.array(
+      fc.record({ key: fc.nat(3), fate: fc.constantFrom('sound', 'sound', 'sound', 'poison', 'large') }),
+      { minLength: 1, maxLength: 40 },
+    );
     await fc.assert(
-      fc.asyncProperty(answers, fc.array(fc.nat(3), { minLength: 1, maxLength: 40 }), async (script, keys) => {
+      fc.asyncProperty(failures, lines, async (script, written) => {
         const remaining = [...script];
         const accepted: string[] = [];
         const sender = senderThat((batch) => {
-          const answer = remaining.shift() ?? { status: 'delivered' };
-          if (answer.status === 'delivered') accepted.push(...textsOf([batch]));
-          return answer;
+          const failure = remaining.shift() ?? undefined;
+          if (failure !== undefined) return failure;
+          if (textsOf([batch]).some((text) => text.endsWith('poison'))) return { status: 'rejected', reason: 'bad' };
+          if (textsOf([batch]).some((text) => text.endsWith('large'))) return { status: 'split', reason: 'large' };
+          accepted.push(...textsOf([batch]));
+          return { status: 'delivered' };
         });
         const { lane, clock, account } = laneOf(sender);
-        for (const [sequence, key] of keys.entries()) {
-          lane.take(itemOf(sequence, { stream: `key-${key}`, raw: `${key}:${String(sequence).padStart(3, '0')}` }));
+        for (const [sequence, { key, fate }] of written.entries()) {
+          const raw = `${key}:${String(sequence).padStart(3, '0')} ${fate}`;
+          lane.take(itemOf(sequence, { stream: `key-${key}`, raw }));
         }
-        await clock.runUntil(() => lane.pendingRecords === 0);
+        // A refusal is believed when something else is delivered.
+        let more = 0;
+        for (; lane.pendingRecords > 0 && more < 20; more += 1) {
+          const dayLater = clock.now() + 86_400_000;
+          void clock.sleep(86_400_000, new AbortController().signal);
+          lane.take(itemOf(written.length + more, { stream: 'more', raw: 'more' }));
+          await clock.runUntil(() => lane.pendingRecords === 0 || clock.now() >= dayLater);
+        }
         const balance = account.balance(0);
         expect(unexplained(balance)).toBe(0);
-        expect(balance.delivered).toBe(accepted.length);
-        for (const key of new Set(keys)) {
-          const ofKey = accepted.filter((text) => text.startsWith(`${key}:`));
+        expect(balance.delivered).toBe(written.filter(({ fate }) => fate === 'sound').length + more);
+        for (const name of ['0:', '1:', '2:', '3:']) {
+          const ofKey = accepted.filter((text) => text.startsWith(name));
           expect(ofKey).toEqual(ofKey.toSorted());
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 });

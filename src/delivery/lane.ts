@@ -154,11 +154,11 @@ export class Lane {
   /**
    * Sends what it holds, without waiting for batches to fill.
    *
-   * @returns when all is settled or `signal` aborts.
+   * @returns when all is settled or `signal` aborts; at once when the destination denies us, since waiting is in vain.
    */
   async drain(signal: AbortSignal): Promise<void> {
     this.#submit(this.#batcher.takeAll());
-    await this.#dispatcher.onIdle(signal);
+    if (!this.#dispatcher.isDenied) await this.#dispatcher.onIdle(signal);
   }
 
   /** Stops sending; what is not settled stays pending. May be called twice. */

@@ -33,10 +33,8 @@ export const readToHead = async (source: Source, start: StartPoint): Promise<rea
   const head = await source.head(new AbortController().signal);
   if (head === undefined) return [];
   const newest = head.position.cursor();
-  const messages = await readUntil(
-    source,
-    start,
-    (all) => recordsOf(all.slice(-1)).some(({ position }) => position.cursor() === newest),
+  const messages = await readUntil(source, start, (all) =>
+    recordsOf(all.slice(-1)).some(({ position }) => position.cursor() === newest),
   );
   return recordsOf(messages);
 };
