@@ -30,6 +30,11 @@ interface PlaceAfter {
 
 /** A full window is read into again when it is down to this, so that reading goes on in strides. */
 const strideShare = 0.75;
+/**
+ * What all lanes have passed is kept this far, so that a lane that has caught up finds its place. More would cost: what
+ * outlives a few collections is moved to the old generation.
+ */
+const historyBytes = 4 * 1024 * 1024;
 /** Items that one lane takes in one go, so that the event loop stays responsive. */
 const takeAtOnce = 1000;
 /** How often open joins are looked at when no record comes. */
@@ -185,7 +190,7 @@ export class Feed {
   #trim(): void {
     const needed = Math.min(this.#window.end, ...this.#lanes.values());
     const strideBytes = this.#options.windowBytes * strideShare;
-    this.#window.trim(strideBytes, needed);
+    this.#window.trim(Math.min(strideBytes, historyBytes), needed);
     if (this.#window.bytes > strideBytes) return;
     this.#fullSinceMs = undefined;
     this.#roomListener?.();
