@@ -67,16 +67,15 @@ const makeDirectory = async (directory: string): Promise<void> => {
   }
 };
 
+const lockedBy = (holder: string, path: string): StateLockedError =>
+  new StateLockedError(`another sluice (pid ${holder}) uses the state directory ${dirname(path)}; stop it first`);
+
 /** Takes away what a killed agent left. What is no socket is not ours and stays. */
 const removeLeftSocket = async (path: string): Promise<void> => {
   const found = await lstat(path);
   if (!found.isSocket()) throw new StateError(`${path} is no socket of an agent: move it away`);
   const holder = await findHolder(path);
-  if (holder !== undefined) {
-    throw new StateLockedError(
-      `another sluice (pid ${holder}) uses the state directory ${dirname(path)}; stop it first`,
-    );
-  }
+  if (holder !== undefined) throw lockedBy(holder, path);
   await unlink(path);
 };
 
@@ -87,7 +86,12 @@ const takeSocket = async (path: string): Promise<Server> => {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
   }
   await removeLeftSocket(path);
-  return await listen(path);
+  const server = await listen(path);
+  // Two that start at once may both have found it left: the later one has then replaced the socket of the earlier.
+  const holder = (await findHolder(path)) ?? 'unknown';
+  if (holder === String(process.pid)) return server;
+  server.close();
+  throw lockedBy(holder, path);
 };
 
 const isSaid = (error: unknown): boolean => error instanceof StateError || error instanceof StateLockedError;
