@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { requireComponents } from '../support/components.ts';
 
 const run = promisify(execFile);
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const bench = async (...parameters: readonly string[]) => await run(process.execPath, [main, ...parameters]);
 
-describe('the bench', () => {
+requireComponents('journalctl', 'systemd-journal-remote')('the bench', () => {
   test('ships a small journal through the agent and counts every line of it once', async () => {
     const { stdout } = await bench('--entries', '2000', '--stage', 'file', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
@@ -17,7 +18,9 @@ describe('the bench', () => {
       ],
     });
   }, 60_000);
+});
 
+describe('the command line of the bench', () => {
   test.each([
     [['--stage', 'tape'], 'there is no stage "tape"; choose among journalctl-json'],
     [['--entries', 'many'], '--entries wants a number from 1 up, not "many"'],

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { requireComponents } from '../support/components.ts';
 import { mainPath, outcomeOf, startCommand } from '../support/command.ts';
 
 const project = join(import.meta.dirname, '../..');
@@ -24,6 +25,8 @@ const write = (yaml: string, name = 'sluice.yaml'): string => {
 };
 
 const sound = 'destinations:\n  blackhole: {}\n';
+
+const describeWithJournalctl = requireComponents('journalctl');
 
 describe('sluice', () => {
   test.each([['--help'], ['run', '--help']])('tells what there is for %s, and succeeds', async (...words) => {
@@ -179,7 +182,6 @@ describe('sluice run', () => {
   test.each([
     ['a configuration that is wrong', 'memory: lots\n', 78, 'expected a size'],
     ['no configuration', undefined, 78, 'there is no such file'],
-    ['no journal', 'sources: { journald: { directory: /nonexistent } }\n', 69, 'check sources.journald.directory'],
     ['a state directory that can not be', 'state: sluice.yaml/state\n', 74, "can't make the state directory"],
   ])('ends at once for %s', async (_, yaml, exitCode, complaint) => {
     if (yaml !== undefined)
@@ -188,5 +190,14 @@ describe('sluice run', () => {
     expect({ out, code }).toEqual({ out: '', code: exitCode });
     expect(err).toContain(complaint);
     expect(err).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describeWithJournalctl('sluice run without a journal', () => {
+  test('ends at once and says what to look at', async () => {
+    write('sources: { journald: { directory: /nonexistent } }\nadmin: { listen: false }\nstate: state\n');
+    const { err, code } = await sluice(['run', '-c', 'sluice.yaml']);
+    expect(code).toBe(69);
+    expect(err).toContain('check sources.journald.directory');
   });
 });

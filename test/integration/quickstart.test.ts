@@ -52,7 +52,7 @@ describe('sluice quickstart', () => {
   test('shows the product on a sample where there is no journal, and says why', async () => {
     const { out, err, code } = await show(configure());
     expect(code).toBe(0);
-    expect(err).toMatch(/no journal.*\n {2}Here is a sample instead\.\n/);
+    expect(err).toMatch(/(?:no journal|journalctl was not found).*\n {2}Here is a sample instead\.\n/);
     expect(err).toMatch(/health {2}http:\/\/127\.0\.0\.1:\d+\/readyz/);
     expect(err).toContain('start again, and see the sample go on where it stopped');
     for (const shown of [

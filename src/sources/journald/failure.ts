@@ -64,7 +64,7 @@ const explainStart = (path: string, startError: string): Failure => {
   if (startError === 'ENOENT') {
     return fatal(
       'unavailable',
-      `${path} was not found; sluice reads the journal through systemd's journalctl: install systemd, or use another source`,
+      `${path} was not found; sluice reads the journal through systemd's journalctl: install systemd`,
     );
   }
   if (startError === 'EACCES')
