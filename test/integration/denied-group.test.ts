@@ -30,8 +30,8 @@ describe('one group of 200 that is denied', () => {
     for (let group = 0; group < groups; group += 1) fake.addGroup(`service-${group}`, 'stream');
     fake.denied.add(deniedGroup);
     const options = cloudwatch.options.parse({ region: 'eu-west-1', endpoint: fake.url, create: 'nothing' });
-    const { createSender } = await cloudwatch.load();
-    const sender = createSender(options, {
+    const module = await cloudwatch.load();
+    const sender = module.createSender(options, {
       destination: 'cloudwatch',
       host: 'host-1',
       encoding: 'message',
