@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -33,7 +33,7 @@ export const prepareJournal = async (
   entries: number,
   report: (progress: string) => void,
 ): Promise<string> => {
-  const directory = join(tmpdir(), 'sluice-bench', `journal-${generatorVersion}-${seed}-${entries}`);
+  const directory = join(tmpdir(), `sluice-bench-${userInfo().uid}`, `journal-${generatorVersion}-${seed}-${entries}`);
   if (await isFresh(directory)) return directory;
   report(`making a journal of ${entries} entries in ${directory}`);
   const partial = `${directory}.${process.pid}`;
