@@ -15,13 +15,10 @@ const startPointSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('since'), timeUs: count }),
 ]);
 
-/** More lines than are ever open at once: a file must not be refused that this version wrote. */
-const maxStraddles = 100_000;
-
 const shardSchema = z.strictObject({
   resume: startPointSchema,
-  /** Joins that lie across the cursor: on resume, records of the stream up to the identity are skipped. */
-  straddles: z.array(z.strictObject({ joinKey: z.string(), lastId: z.string() })).max(maxStraddles),
+  /** The records beyond `resume` that are settled already, by time and hash (base64; see `RecordEncoder`). */
+  settled: z.base64(),
 });
 
 const countsSchema = z.strictObject({
@@ -32,21 +29,31 @@ const countsSchema = z.strictObject({
   announced: z.partialRecord(z.enum(outcomes), count).optional(),
 });
 
-/** A batch key set aside with a cursor of its own, because the service refuses it alone. */
+/** A batch key set aside with cursors of its own: the service refuses it alone, or it floods its lane. */
 const parkedSchema = z.strictObject({
   key: z.string(),
-  source: z.string(),
-  shard: z.string(),
-  cursor: z.string(),
   reason: z.string(),
+  sinceMs: count,
+  /** Records read and not settled: part of `read` in `services`. */
+  outstanding: z.array(z.strictObject({ service: z.string(), records: count })),
+  /** By shard: records that were in the lane's hands, and from where they can be read again. */
+  unsettled: z.record(z.string(), z.strictObject({ resume: startPointSchema, records: z.base64() })),
+  /** By shard: from where the key's other lines are read. Absent when the lane itself has them all. */
+  following: z.record(z.string(), shardSchema).optional(),
+  /** When the source received what `following` begins with, at the latest. */
+  followingUs: count,
+  /** Hashes of the events that are left to be read, combined (see `ParkedKey`). */
+  digest: z.number().int(),
 });
 
 const checkpointSchema = z.strictObject({
   destination: z.string(),
-  /** Source, then shard, to the point below which all is settled. */
+  /** Source, then shard, to the point below which all is settled or parked. */
   cursors: z.record(z.string(), z.record(z.string(), shardSchema)),
+  /** What batch keys were made of: the templates in the destination's options. Other keys may be parked under others. */
+  keyedBy: z.string(),
   parked: z.array(parkedSchema).max(1000),
-  /** Counters for exactly the records below the cursors. */
+  /** Counters for exactly the records that are settled or parked. */
   services: z.array(countsSchema),
 });
 

@@ -69,6 +69,12 @@ export class Batcher {
     return taken;
   }
 
+  /** Closes the open batch of a key; undefined when it has none. */
+  take(key: string): LaneBatch | undefined {
+    const open = this.#open.get(key);
+    return open === undefined ? undefined : this.#close(key, open);
+  }
+
   /** Closes the batch that was opened first; undefined when none is open. */
   takeOldest(): LaneBatch | undefined {
     for (const [key, open] of this.#open) return this.#close(key, open);

@@ -7,7 +7,7 @@ import { applyResult, type Failure, type Settled } from './apply-result.ts';
 import type { Attempt } from './attempt.ts';
 import { backoffMs, deniedBackoff, retryBackoff } from './backoff.ts';
 import { Condemned, type CondemnedEvent } from './condemned.ts';
-import type { LaneBatch } from './lane-entry.ts';
+import { filterBatch, type LaneBatch, type LaneEntry } from './lane-entry.ts';
 import { Pace } from './pace.ts';
 
 /** What is wrong with a destination, if anything; what `status` and metrics show. */
@@ -23,7 +23,7 @@ const sound: DestinationCondition = { state: 'ok', reason: '' };
 
 /** Batches of one key: at most one of them is on its way, so that order within a key is kept, over retries too. */
 interface KeyQueue {
-  readonly batches: LaneBatch[];
+  batches: LaneBatch[];
   busy: boolean;
   failures: number;
 }
@@ -37,6 +37,8 @@ export interface DispatcherOptions {
   readonly logger: Logger;
   /** Called for entries that are done, before anything newer of their key is sent. */
   readonly onSettled: (settled: Settled, batch: LaneBatch) => void;
+  /** Called when the service refused one key alone, for the `failures`th time in a row: it is tried again later. */
+  readonly onKeyHeld: (key: string, failure: Failure, failures: number) => void;
   /** Called before each try, to bring a batch up to date that waited, be it for those before it. */
   readonly refresh: (batch: LaneBatch) => LaneBatch;
 }
@@ -51,10 +53,11 @@ export class Dispatcher {
   readonly #pace: Pace;
   readonly #keys = new Map<string, KeyQueue>();
   readonly #keyConditions = new Map<string, DestinationCondition>();
+  /** Keys that are held back. */
+  readonly #held = new Set<string>();
   readonly #stop = new AbortController();
   readonly #condemned = new Condemned();
   readonly #idleListeners: (() => void)[] = [];
-  #heldKeys = 0;
   #pauses = 0;
   #failures = 0;
   #condition = sound;
@@ -91,12 +94,34 @@ export class Dispatcher {
 
   /** Keys that have batches to send, on their way or waiting for their turn; not those held back. */
   get activeKeys(): number {
-    return this.#keys.size - this.#heldKeys;
+    return this.#keys.size - this.#held.size;
   }
 
   /** True while the destination as a whole refuses us: sending again soon is in vain. */
   get isDenied(): boolean {
     return this.#condition.state === 'denied';
+  }
+
+  /** True while the destination as a whole is left alone. */
+  get isPaused(): boolean {
+    return this.#queue.isPaused;
+  }
+
+  /** True while a key that the service refused is held back, and until it is taken again. */
+  isHeld(key: string): boolean {
+    return this.#keyConditions.has(key);
+  }
+
+  /** A key's batches that are not on their way, in order. */
+  waitingOf(key: string): readonly LaneBatch[] {
+    return this.#keys.get(key)?.batches ?? [];
+  }
+
+  /** Forgets entries of {@link Dispatcher.waitingOf} that are not to be kept. */
+  keep(name: string, isKept: (entry: LaneEntry) => boolean): void {
+    const key = this.#keys.get(name);
+    if (key === undefined) return;
+    key.batches = key.batches.flatMap((batch) => filterBatch(batch, isKept, this.#options.limits) ?? []);
   }
 
   /** Resolves when every batch is done, or `signal` aborts. */
@@ -129,7 +154,7 @@ export class Dispatcher {
 
   async #sendNext(name: string, key: KeyQueue): Promise<void> {
     const waiting = key.batches.shift();
-    if (waiting === undefined) return;
+    if (waiting === undefined) return this.#release(name, key, false);
     const batch = this.#options.refresh(waiting);
     if (batch.attempts > 0) this.#resentEvents += batch.entries.length;
     const pauses = this.#pauses;
@@ -206,6 +231,7 @@ export class Dispatcher {
     }
     if (key.batches.length > 0) return this.#schedule(name, key);
     this.#keys.delete(name);
+    this.#keyConditions.delete(name);
     if (this.#keys.size === 0) for (const listener of this.#idleListeners.splice(0)) listener();
   }
 
@@ -214,11 +240,12 @@ export class Dispatcher {
     key.failures += 1;
     this.#keyConditions.set(name, { state: failure.kind === 'denied' ? 'denied' : 'retrying', reason: failure.reason });
     this.#say(failure, key.failures, `one batch key is held back: ${failure.reason}`);
-    this.#heldKeys += 1;
+    this.#held.add(name);
     this.#after(this.#wait(failure, key.failures), () => {
-      this.#heldKeys -= 1;
+      this.#held.delete(name);
       this.#release(name, key, false);
     });
+    this.#options.onKeyHeld(name, failure, key.failures);
   }
 
   #pause(failure: Failure): void {

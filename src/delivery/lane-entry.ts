@@ -1,13 +1,23 @@
 import type { Outcome } from '../event/outcome.ts';
 import type { BatchEntry, BatchLimits } from '../sdk/batch.ts';
+import type { Claim } from './track.ts';
+
+/** Whoever accounts for an event's records. */
+export interface Settler {
+  /** The event is in the lane's hands from now on. */
+  take(delivery: EventDelivery): void;
+  /** The event is done: `delivery.outcome` says how. */
+  settle(delivery: EventDelivery): void;
+}
 
 /** An event's way through a lane, shared by its parts where it was too large for one. */
 export interface EventDelivery {
-  readonly shard: string;
-  /** Ordinals of all its records in the lane's settlement. */
-  readonly ordinals: readonly number[];
-  /** Set on a joined event. */
-  readonly joinKey: string | undefined;
+  /** All its records. */
+  readonly claim: Claim;
+  /** Another one when its key is set aside while it is in the lane. */
+  settler: Settler;
+  /** The batch key; empty until it is to be sent. */
+  key: string;
   readonly service: string;
   /** Memory that it holds while it is in the lane, in bytes. */
   heldBytes: number;
@@ -35,3 +45,14 @@ export interface LaneBatch {
 /** Bytes of a batch of these entries, as the service counts them. */
 export const countBytes = (entries: readonly BatchEntry[], limits: BatchLimits): number =>
   entries.reduce((sum, entry) => sum + entry.bytes + limits.overheadPerEvent, limits.overheadPerBatch);
+
+/** What is left of a batch; undefined when that is nothing. */
+export const filterBatch = (
+  batch: LaneBatch,
+  isKept: (entry: LaneEntry) => boolean,
+  limits: BatchLimits,
+): LaneBatch | undefined => {
+  const entries = batch.entries.filter((entry) => isKept(entry));
+  if (entries.length === batch.entries.length) return batch;
+  return entries.length === 0 ? undefined : { ...batch, entries, bytes: countBytes(entries, limits) };
+};

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { encodable, eventOf, positionOf } from '../../test/support/events.ts';
+import { LaneFeed } from '../../test/support/lane-feed.ts';
 import { roomyLimits } from '../../test/support/lane-entries.ts';
 import { silentLogger } from '../../test/support/silent-logger.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
@@ -11,7 +12,9 @@ import type { Sender } from '../sdk/adapter.ts';
 import type { Batch } from '../sdk/batch.ts';
 import type { RecordItem } from '../sdk/feed.ts';
 import type { SendResult } from '../sdk/send-result.ts';
-import { Lane, type LaneSettings } from './lane.ts';
+import { Lane } from './lane.ts';
+import type { LaneSettings } from './lane-settings.ts';
+import { RecordSet } from './record-set.ts';
 
 const settings: LaneSettings = {
   limits: { ...roomyLimits, maxEvents: 3 },
@@ -42,6 +45,7 @@ const laneOf = (sender: Sender, overrides: Partial<LaneSettings> = {}, random = 
   const clock = new VirtualClock();
   const account = new Account([]);
   const refused: string[] = [];
+  const feed = new LaneFeed();
   const lane = new Lane({
     name: 'test',
     sender,
@@ -50,12 +54,15 @@ const laneOf = (sender: Sender, overrides: Partial<LaneSettings> = {}, random = 
     clock,
     random,
     logger: silentLogger,
+    starts: new Map([['', { resume: { kind: 'beginning' }, settled: new RecordSet() }]]),
+    parked: [],
     onRoom: () => undefined,
+    onTrackOpened: (track) => feed.open(track),
+    onTrackClosed: (track) => feed.close(track),
     onRefused: (entries, outcome, answer) =>
       refused.push(...entries.map(({ text }) => `${text}: ${outcome} (${answer})`)),
   });
-  lane.startShard('', { straddles: [] });
-  return { lane, clock, account, refused };
+  return { lane, clock, account, refused, feed };
 };
 
 const itemOf = (sequence: number, overrides: Partial<LogEvent> = {}, verdict: Verdict = keep): RecordItem => {
@@ -75,42 +82,84 @@ const itemOf = (sequence: number, overrides: Partial<LogEvent> = {}, verdict: Ve
 const textsOf = (batches: readonly Batch[]): readonly string[] =>
   batches.flatMap(({ entries }) => entries.map(({ text }) => text));
 
+const everyFifthDenied = (sequence: number): string => (sequence % 5 === 0 ? 'denied' : `free-${sequence % 5}`);
+
 describe('Lane', () => {
   test('sends a batch when it is full and the rest when it is old', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock } = laneOf(sender);
-    for (let sequence = 0; sequence < 4; sequence += 1) lane.take(itemOf(sequence));
+    for (let sequence = 0; sequence < 4; sequence += 1) lane.main.take(itemOf(sequence));
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(sender.sent.map(({ entries }) => entries.length)).toEqual([3, 1]);
-    expect(lane.prefixOf('')?.position?.cursor()).toBe('c3');
+    expect(lane.main.shards.get('')?.settlement.safe?.cursor()).toBe('c3');
   });
 
   test('settles what policy excludes without sending it', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, account } = laneOf(sender);
-    lane.take(itemOf(0, {}, [{ reason: 'not routed', destinations: new Set(['test']) }]));
-    lane.take(itemOf(1, { raw: '', message: '' }));
+    lane.main.take(itemOf(0, {}, [{ reason: 'not routed', destinations: new Set(['test']) }]));
+    lane.main.take(itemOf(1, { raw: '', message: '' }));
     expect(account.balance(lane.pendingRecords)).toMatchObject({ dropped: { 'not routed': 1, empty: 1 }, pending: 0 });
     expect(sender.sent).toEqual([]);
   });
 
-  test('delays only the key that the service refuses', async () => {
+  test('sets the key aside that the service refuses: it holds back neither others nor the mark', async () => {
     let isHealed = false;
     const sender = senderThat(({ key }) =>
       key === 'denied' && !isHealed
         ? { status: 'denied', scope: 'batch', reason: 'no rights on group denied' }
         : { status: 'delivered' },
     );
-    const { lane, clock } = laneOf(sender);
-    lane.take(itemOf(0, { stream: 'denied' }));
-    for (let sequence = 1; sequence < 30; sequence += 1)
-      lane.take(itemOf(sequence, { stream: `free-${sequence % 5}` }));
-    await clock.runUntil(() => lane.pendingRecords === 1);
+    const { lane, clock, account, feed } = laneOf(sender, { maxHeldBytes: 1_000_000 });
+    const write = (from: number, to: number): void => {
+      for (let at = from; at < to; at += 1)
+        feed.append(lane, itemOf(at, { stream: everyFifthDenied(at), raw: `line ${at}` }));
+    };
+    write(0, 150);
+    await clock.runUntil(() => lane.parked.length === 1 && lane.pendingRecords === 30);
+    write(150, 300);
+    await clock.runUntil(() => lane.pendingRecords === 60);
     expect(lane.condition).toEqual({ state: 'denied', reason: 'no rights on group denied' });
-    expect(lane.prefixOf('')?.position).toBeUndefined();
+    expect(lane.main.shards.get('')?.settlement.safe?.cursor()).toBe('c299');
+    expect(lane.heldBytes).toBeLessThan(20 * 1200);
+    expect(unexplained(account.balance(lane.pendingRecords))).toBe(0);
     isHealed = true;
-    await clock.runUntil(() => lane.pendingRecords === 0);
+    await clock.runUntil(() => {
+      feed.pump(lane);
+      return lane.pendingRecords === 0 && lane.parked.length === 0;
+    });
+    const denied = textsOf(sender.sent.filter(({ key }) => key === 'denied'));
+    const expected = Array.from({ length: 60 }, (_, index) => `line ${index * 5}`);
+    expect([...new Set(denied)]).toEqual(expected);
     expect(lane.condition.state).toBe('ok');
+    expect(account.balance(0)).toMatchObject({ read: 300, delivered: 300 });
+    write(300, 310);
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(account.balance(0)).toMatchObject({ read: 310, delivered: 310 });
+  });
+
+  test('sets a key aside that floods the lane, so that the quiet ones go first', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const { lane, clock, account, feed } = laneOf(sender, { maxHeldBytes: 30_000, maxAgeMs: 60_000 });
+    let at = 0;
+    for (; lane.main.hasRoom; at += 1) feed.append(lane, itemOf(at, { stream: 'flood', raw: `line ${at}` }));
+    expect(lane.parked).toEqual([]);
+    await clock.runUntil(() => lane.main.hasRoom);
+    feed.append(lane, itemOf(at++, { stream: 'quiet' }));
+    for (; lane.main.hasRoom; at += 1) feed.append(lane, itemOf(at, { stream: 'flood', raw: `line ${at}` }));
+    expect(lane.parked.map(({ key }) => key)).toEqual(['flood']);
+    await clock.runUntil(() => lane.main.hasRoom);
+    for (let more = 0; more < 100; more += 1) feed.append(lane, itemOf(at++, { stream: 'flood', raw: `line ${at}` }));
+    expect(lane.main.hasRoom).toBe(true);
+    await clock.runUntil(() => {
+      feed.pump(lane);
+      return lane.pendingRecords === 0 && lane.parked.length === 0;
+    });
+    const balance = account.balance(0);
+    expect(balance).toMatchObject({ read: at, delivered: at });
+    expect(textsOf(sender.sent)).toHaveLength(at);
+    const flood = textsOf(sender.sent.filter(({ key }) => key === 'flood'));
+    expect(flood).toEqual(flood.toSorted((one, other) => Number(one.slice(5)) - Number(other.slice(5))));
   });
 
   test('asks a destination that failed with one request at a time until it answers', async () => {
@@ -119,7 +168,7 @@ describe('Lane', () => {
       failures-- > 0 ? { status: 'retry', scope: 'destination', reason: 'down' } : { status: 'delivered' },
     );
     const { lane, clock } = laneOf(sender, { concurrency: 1 });
-    for (let sequence = 0; sequence < 9; sequence += 1) lane.take(itemOf(sequence, { stream: `key-${sequence}` }));
+    for (let sequence = 0; sequence < 9; sequence += 1) lane.main.take(itemOf(sequence, { stream: `key-${sequence}` }));
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(sender.sent).toHaveLength(5 + 9);
     expect(lane.resentEvents).toBe(5);
@@ -134,7 +183,7 @@ describe('Lane', () => {
     );
     const { lane, clock } = laneOf(sender);
     clockOf = clock;
-    lane.take(itemOf(0));
+    lane.main.take(itemOf(0));
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(clock.now()).toBeGreaterThanOrEqual(1_795_326_000_000 + 86_400_000);
   });
@@ -145,7 +194,7 @@ describe('Lane', () => {
     );
     const { lane, clock, account, refused } = laneOf(sender, { limits: { ...roomyLimits, maxEvents: 16 } });
     for (let sequence = 0; sequence < 16; sequence += 1) {
-      lane.take(itemOf(sequence, sequence === 11 ? { raw: 'poison' } : {}));
+      lane.main.take(itemOf(sequence, sequence === 11 ? { raw: 'poison' } : {}));
     }
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(account.balance(0)).toMatchObject({ delivered: 15, dropped: { rejected: 1 } });
@@ -159,7 +208,7 @@ describe('Lane', () => {
     );
     const { lane, clock, account } = laneOf(sender, { maxHeldBytes: 1_000_000 });
     for (let sequence = 0; sequence < 200; sequence += 1)
-      lane.take(itemOf(sequence, { stream: `key-${sequence % 7}` }));
+      lane.main.take(itemOf(sequence, { stream: `key-${sequence % 7}` }));
     await clock.runUntil(() => lane.condition.state === 'denied');
     expect(lane.condition.reason).toContain('every line is refused');
     const before = clock.now();
@@ -177,7 +226,7 @@ describe('Lane', () => {
   test('does not wait for a destination that denies it when it drains', async () => {
     const sender = senderThat(() => ({ status: 'denied', scope: 'destination', reason: 'bad token' }));
     const { lane, clock } = laneOf(sender);
-    lane.take(itemOf(0));
+    lane.main.take(itemOf(0));
     await clock.runUntil(() => lane.condition.state === 'denied');
     await expect(lane.drain(new AbortController().signal)).resolves.toBeUndefined();
     expect(lane.pendingRecords).toBe(1);
@@ -187,7 +236,7 @@ describe('Lane', () => {
     let isWrong = true;
     const sender = senderThat(() => (isWrong ? { status: 'rejected', reason: 'HTTP 400' } : { status: 'delivered' }));
     const { lane, clock, account } = laneOf(sender);
-    lane.take(itemOf(0));
+    lane.main.take(itemOf(0));
     await clock.runUntil(() => sender.sent.length === 1);
     isWrong = false;
     await clock.runUntil(() => lane.pendingRecords === 0);
@@ -199,10 +248,10 @@ describe('Lane', () => {
       textsOf([batch]).includes('poison') ? { status: 'split', reason: 'too large' } : { status: 'delivered' },
     );
     const { lane, clock, account } = laneOf(sender, { maxAgeMs: 10 });
-    lane.take(itemOf(0, { raw: 'poison' }));
+    lane.main.take(itemOf(0, { raw: 'poison' }));
     await clock.runUntil(() => sender.sent.length === 1);
     expect(lane.pendingRecords).toBe(1);
-    lane.take(itemOf(1));
+    lane.main.take(itemOf(1));
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(account.balance(0)).toMatchObject({ delivered: 1, dropped: { 'too large': 1 } });
   });
@@ -210,7 +259,7 @@ describe('Lane', () => {
   test('sends an event that is too large in parts and settles it when the last part is delivered', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock, account } = laneOf(sender, { limits: { ...roomyLimits, maxEventBytes: 1000 } });
-    lane.take(itemOf(0, { raw: 'x'.repeat(2600) }));
+    lane.main.take(itemOf(0, { raw: 'x'.repeat(2600) }));
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(textsOf(sender.sent).join('')).toBe('x'.repeat(2600));
     expect(account.balance(0)).toMatchObject({ read: 1, delivered: 1 });
@@ -220,7 +269,7 @@ describe('Lane', () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const notBlank: Sender = { ...sender, encode: ({ event }) => (event.raw.trim() === '' ? undefined : event.raw) };
     const { lane, clock, account } = laneOf(notBlank, { limits: { ...roomyLimits, maxEventBytes: 1000 } });
-    lane.take(itemOf(0, { raw: `begin${' '.repeat(2600)}end` }));
+    lane.main.take(itemOf(0, { raw: `begin${' '.repeat(2600)}end` }));
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(textsOf(sender.sent).map((text) => text.trim())).toEqual(['begin', 'end']);
     expect(account.balance(0)).toMatchObject({ delivered: 1, droppedTotal: 0 });
@@ -230,7 +279,7 @@ describe('Lane', () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const byTenant: Sender = { ...sender, batchKey: ({ event }) => JSON.stringify(event.data?.['tenant'] ?? null) };
     const { lane, clock } = laneOf(byTenant, { limits: { ...roomyLimits, maxEventBytes: 1000 } });
-    lane.take(itemOf(0, { raw: 'x'.repeat(2600), data: { tenant: 'acme' } }));
+    lane.main.take(itemOf(0, { raw: 'x'.repeat(2600), data: { tenant: 'acme' } }));
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(new Set(sender.sent.map(({ key }) => key))).toEqual(new Set(['"acme"']));
   });
@@ -239,19 +288,19 @@ describe('Lane', () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock } = laneOf(sender, { maxHeldBytes: 2000 });
     let taken = 0;
-    while (lane.hasRoom) lane.take(itemOf(taken++, { bytes: 50 }));
+    while (lane.main.hasRoom) lane.main.take(itemOf(taken++, { bytes: 50 }));
     expect(taken).toBe(2);
-    await clock.runUntil(() => lane.hasRoom);
+    await clock.runUntil(() => lane.main.hasRoom);
   });
 
   test('takes on while the mark waits for the rest of a cut line, however many records come between', () => {
     const { lane } = laneOf(senderThat(() => ({ status: 'delivered' })));
-    lane.take({ ...itemOf(0), joinKey: 'stream-a', events: [] });
+    lane.main.take({ ...itemOf(0), joinKey: 'stream-a', events: [] });
     const unwanted: Verdict = [{ reason: 'not routed', destinations: undefined }];
-    for (let sequence = 1; sequence <= 100_000; sequence += 1) lane.take(itemOf(sequence, {}, unwanted));
-    expect(lane.hasRoom).toBe(true);
+    for (let sequence = 1; sequence <= 100_000; sequence += 1) lane.main.take(itemOf(sequence, {}, unwanted));
+    expect(lane.main.hasRoom).toBe(true);
     const event = { ...encodable(eventOf({})), verdict: unwanted, sequences: [0, 100_001], joinKey: 'stream-a' };
-    lane.take({ ...itemOf(100_001), joinKey: 'stream-a', events: [event] });
+    lane.main.take({ ...itemOf(100_001), joinKey: 'stream-a', events: [event] });
     expect(lane.pendingRecords).toBe(0);
   });
 
@@ -262,7 +311,7 @@ describe('Lane', () => {
     );
     const window = { pastMs: 60_000, futureMs: 1000 };
     const { lane, clock } = laneOf(sender, { window });
-    lane.take(itemOf(0));
+    lane.main.take(itemOf(0));
     await clock.runUntil(() => lane.pendingRecords === 0);
     const sentAs = sender.sent.at(-1)?.entries[0]?.timeMs ?? 0;
     expect(clock.now() - sentAs).toBeLessThanOrEqual(window.pastMs);
@@ -280,7 +329,7 @@ describe('Lane', () => {
     });
     const { lane, clock } = laneOf(sender, { window });
     clockOf = clock;
-    for (let sequence = 0; sequence < 9; sequence += 1) lane.take(itemOf(sequence));
+    for (let sequence = 0; sequence < 9; sequence += 1) lane.main.take(itemOf(sequence));
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(ages).toHaveLength(9);
     expect(Math.max(...ages)).toBeLessThanOrEqual(window.pastMs);
@@ -293,8 +342,8 @@ describe('Lane', () => {
       send: ({ key }) => new Promise((resolve) => answers.set(key, resolve)),
     };
     const { lane, clock } = laneOf(sender, { limits: { ...roomyLimits, maxEvents: 1 } });
-    lane.take(itemOf(0, { stream: 'a' }));
-    lane.take(itemOf(1, { stream: 'b' }));
+    lane.main.take(itemOf(0, { stream: 'a' }));
+    lane.main.take(itemOf(1, { stream: 'b' }));
     await clock.runUntil(() => answers.size === 2);
     answers.get('a')?.({ status: 'retry', scope: 'destination', reason: 'down', retryAfterMs: 7000 });
     await clock.runUntil(() => lane.condition.state === 'retrying');
@@ -307,10 +356,10 @@ describe('Lane', () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock } = laneOf(sender, { concurrency: 1, maxHeldBytes: 5000, maxAgeMs: 3_600_000 });
     let sequence = 0;
-    while (lane.hasRoom) lane.take(itemOf(sequence++, { stream: `key-${sequence}` }));
-    await clock.runUntil(() => lane.hasRoom);
-    lane.take(itemOf(sequence, { stream: 'key-2' }));
-    await clock.runUntil(() => lane.hasRoom);
+    while (lane.main.hasRoom) lane.main.take(itemOf(sequence++, { stream: `key-${sequence}` }));
+    await clock.runUntil(() => lane.main.hasRoom);
+    lane.main.take(itemOf(sequence, { stream: 'key-2' }));
+    await clock.runUntil(() => lane.main.hasRoom);
     expect(sender.sent.map(({ key, entries }) => [key, entries.length])).toEqual([
       ['key-1', 1],
       ['key-2', 2],
@@ -325,7 +374,7 @@ describe('Lane', () => {
       throw new TypeError('oops');
     });
     const { lane, clock, account } = laneOf(sender);
-    lane.take(itemOf(0));
+    lane.main.take(itemOf(0));
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(account.balance(0)).toMatchObject({ delivered: 1, droppedTotal: 0 });
   });
@@ -357,18 +406,21 @@ describe('Lane', () => {
           accepted.push(...textsOf([batch]));
           return { status: 'delivered' };
         });
-        const { lane, clock, account } = laneOf(sender);
+        const { lane, clock, account, feed } = laneOf(sender);
         for (const [sequence, { key, fate }] of written.entries()) {
           const raw = `${key}:${String(sequence).padStart(3, '0')} ${fate}`;
-          lane.take(itemOf(sequence, { stream: `key-${key}`, raw }));
+          feed.append(lane, itemOf(sequence, { stream: `key-${key}`, raw }));
         }
         // A refusal is believed when something else is delivered.
         let more = 0;
         for (; lane.pendingRecords > 0 && more < 20; more += 1) {
           const dayLater = clock.now() + 86_400_000;
           void clock.sleep(86_400_000, new AbortController().signal);
-          lane.take(itemOf(written.length + more, { stream: 'more', raw: 'more' }));
-          await clock.runUntil(() => lane.pendingRecords === 0 || clock.now() >= dayLater);
+          feed.append(lane, itemOf(written.length + more, { stream: 'more', raw: 'more' }));
+          await clock.runUntil(() => {
+            feed.pump(lane);
+            return lane.pendingRecords === 0 || clock.now() >= dayLater;
+          });
         }
         const balance = account.balance(0);
         expect(unexplained(balance)).toBe(0);

@@ -2,153 +2,161 @@ import type { Outcome } from '../event/outcome.ts';
 import { exclusionFor } from '../event/verdict.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Sender } from '../sdk/adapter.ts';
-import type { AcceptanceWindow, BatchLimits } from '../sdk/batch.ts';
 import { eventMemory } from '../sdk/event-memory.ts';
-import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
+import type { FeedEvent } from '../sdk/feed.ts';
 import type { LaneAccount } from '../sdk/lane-account.ts';
 import type { Logger } from '../sdk/logger.ts';
-import { createAttempt } from './attempt.ts';
-import { Batcher } from './batcher.ts';
-import { Dispatcher, type DestinationCondition } from './dispatcher.ts';
+import type { DestinationCondition } from './dispatcher.ts';
 import { EntryMaker } from './entry-maker.ts';
-import type { EventDelivery, LaneBatch, LaneEntry } from './lane-entry.ts';
-import { ShardProgress, type ShardStart } from './shard-progress.ts';
-import type { Settled } from './apply-result.ts';
-import type { SettledPrefix } from './settlement.ts';
-import { isInside, placeInWindow } from './window.ts';
-
-/** How one lane batches and sends. */
-export interface LaneSettings {
-  readonly limits: BatchLimits;
-  readonly window: AcceptanceWindow | undefined;
-  readonly outsideWindow: 'restamp' | 'drop';
-  readonly maxAgeMs: number;
-  readonly concurrency: number;
-  /** Deadline of one request, in milliseconds. */
-  readonly deadlineMs: number;
-  /** Most bytes of events that the lane holds; it takes no more until some are settled. */
-  readonly maxHeldBytes: number;
-}
+import type { EventDelivery, LaneEntry, Settler } from './lane-entry.ts';
+import type { LaneSettings } from './lane-settings.ts';
+import { Outbox } from './outbox.ts';
+import type { ParkedKey, ParkedKeyState, Starts } from './parked-key.ts';
+import { Parking } from './parking.ts';
+import { type Claim, Track } from './track.ts';
+import { placeInWindow } from './window.ts';
 
 export interface LaneOptions {
   /** The destination's name. */
   readonly name: string;
   readonly sender: Sender;
   readonly settings: LaneSettings;
+  /** Where it begins, by shard. */
+  readonly starts: Starts;
+  readonly parked: readonly ParkedKeyState[];
   readonly account: LaneAccount;
   readonly clock: Clock;
   /** In [0, 1); jitters back-off. */
   readonly random: () => number;
   readonly logger: Logger;
-  /** Called when the lane, after having been full, takes again. */
-  readonly onRoom: () => void;
-  /** Called with events that the service refused for good, and its answer. */
-  readonly onRefused: (entries: readonly LaneEntry[], outcome: Outcome, answer: string) => void;
+  /** Called when a track, after having been full, takes again. */
+  readonly onRoom: (track: Track) => void;
+  readonly onTrackOpened: (track: Track) => void;
+  readonly onTrackClosed: (track: Track) => void;
+  /** Called with events that the service refused for good, its answer, and how often they were sent. */
+  readonly onRefused: (entries: readonly LaneEntry[], outcome: Outcome, answer: string, attempts: number) => void;
 }
 
 /** Most records between the oldest unsettled and the newest taken; bounds memory when one key is stuck. */
 const maxSpan = 100_000;
+/** The part of a lane's memory that one parked key may fill. */
+const parkedKeyShare = 1 / 8;
+/** A key that holds more than this part of a full lane is set aside, so that the others flow. */
+const floodShare = 1 / 2;
+/** All keys are looked at, which a full lane can't afford for every line. */
+const floodCheckMs = 1000;
+
+/** The main track's records are settled where they were taken. */
+const mainSettler: Settler = {
+  take: () => undefined,
+  settle: ({ claim, service, outcome }) => {
+    for (const ordinal of claim.ordinals) claim.progress.settlement.settle(ordinal, service, outcome);
+  },
+};
+
+/** Passes what a parked key's lines cost on to the lane's account: they were read, and counted, by the main track. */
+const uncounted: LaneAccount = { read: () => undefined, passed: () => undefined, settled: () => undefined };
 
 /** Everything between a feed and one destination: encode, batch, send, retry, settle. Holds a bounded number of bytes. */
 export class Lane {
   readonly name: string;
+  readonly main: Track;
   readonly #options: LaneOptions;
-  readonly #batcher: Batcher;
-  readonly #dispatcher: Dispatcher;
+  readonly #outbox: Outbox;
   readonly #entries: EntryMaker;
-  readonly #shards = new Map<string, ShardProgress>();
-  readonly #closed = new AbortController();
-  #heldBytes = 0;
+  readonly #parking: Parking;
   #wasFull = false;
-  #ageTimerArmed = false;
+  #floodCheckedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LaneOptions) {
-    const { sender, settings, clock, random, logger } = options;
-    this.name = options.name;
+    const { name, sender, settings, starts, parked, account, clock, random, logger } = options;
+    this.name = name;
     this.#options = options;
-    this.#batcher = new Batcher(settings.limits);
     this.#entries = new EntryMaker(sender, settings.limits);
-    this.#dispatcher = new Dispatcher({
-      attempt: createAttempt(sender, settings.deadlineMs, clock, logger),
-      limits: settings.limits,
-      concurrency: settings.concurrency,
+    this.#outbox = new Outbox({
+      sender,
+      settings,
       clock,
       random,
       logger,
-      onSettled: (settled) => this.#onSettled(settled),
-      refresh: (batch) => this.#refresh(batch),
+      onDone: (delivery) => delivery.settler.settle(delivery),
+      onRoom: () => this.#onRoom(),
+      onRefused: options.onRefused,
+      onKeyHeld: (key, failure, failures) => this.#parking.onKeyHeld(key, failure, failures),
+    });
+    this.main = new Track({
+      name,
+      starts,
+      account,
+      hasRoom: () => this.#noteRoom(),
+      isRefused: () => this.condition.state !== 'ok',
+      onEvent: (event, claim) => this.#takeOnMain(event, claim),
+    });
+    this.#parking = new Parking({
+      saved: parked,
+      outbox: this.#outbox,
+      main: this.main,
+      account,
+      clock,
+      logger,
+      isCalm: (key) => this.#isCalm(key),
+      createTrack: (key, keyStarts) => this.#createSideTrack(key, keyStarts),
+      onTrackOpened: options.onTrackOpened,
+      onTrackClosed: options.onTrackClosed,
     });
   }
 
   /** Sound, retrying or denied, and why. */
   get condition(): DestinationCondition {
-    return this.#dispatcher.condition;
-  }
-
-  /** True while it takes more items. */
-  get hasRoom(): boolean {
-    if (this.#heldBytes >= this.#options.settings.maxHeldBytes) return false;
-    for (const shard of this.#shards.values()) {
-      if (shard.settlement.span >= maxSpan && !shard.waitsForPieces) return false;
-    }
-    return true;
+    return this.#outbox.condition;
   }
 
   get heldBytes(): number {
-    return this.#heldBytes;
+    return this.#outbox.loads.bytes;
   }
 
   get resentEvents(): number {
-    return this.#dispatcher.resentEvents;
+    return this.#outbox.resentEvents;
   }
 
   get billedBytes(): number {
-    return this.#dispatcher.billedBytes;
+    return this.#outbox.billedBytes;
   }
 
-  /** Records taken and not settled, in all shards. */
+  /** Keys that are set aside. */
+  get parked(): readonly ParkedKey[] {
+    return this.#parking.keys;
+  }
+
+  /** Records taken and not settled, in all shards, those of parked keys included. */
   get pendingRecords(): number {
-    let pending = 0;
-    for (const shard of this.#shards.values()) pending += shard.settlement.pending;
+    let pending = this.#parking.outstanding;
+    for (const { settlement } of this.main.shards.values()) pending += settlement.pending;
     return pending;
   }
 
   /** When the source received the oldest record that is not settled, in microseconds; undefined when all are. */
   get oldestPendingUs(): number | undefined {
     let oldest: number | undefined;
-    for (const { settlement } of this.#shards.values()) {
+    for (const { settlement } of this.main.shards.values()) {
       const receivedUs = settlement.oldestUnsettled?.receivedUs;
       if (receivedUs !== undefined && (oldest === undefined || receivedUs < oldest)) oldest = receivedUs;
     }
     return oldest;
   }
 
-  /** Declares a shard and what an earlier run settled of it. Once per shard, before the first item. */
-  startShard(shard: string, start: ShardStart): void {
-    this.#shards.set(shard, new ShardProgress(start, this.#options.account));
+  /** Parked keys as they are saved, of one moment with {@link Track.states}. */
+  parkedStates(): ParkedKeyState[] {
+    return this.#parking.states();
   }
 
-  /** What of a shard may be saved; undefined for a shard not declared. */
-  prefixOf(shard: string): SettledPrefix | undefined {
-    return this.#shards.get(shard)?.prefix();
-  }
-
-  /** What a feed needs to know to serve this lane: where it stands in a shard. */
-  progressOf(shard: string): ShardProgress | undefined {
-    return this.#shards.get(shard);
-  }
-
-  /** Takes the next item of its feed. The caller looks at {@link Lane.hasRoom} first. */
-  take(item: FeedItem): void {
-    const shard = this.#shards.get(item.shard);
-    if (shard === undefined) return;
-    if (item.kind === 'record' && !shard.take(item)) return;
-    for (const event of item.events) this.#deliver(event, shard, item.shard);
-    if (!this.hasRoom) {
-      this.#wasFull = true;
-      this.#sendOldest();
-    }
-    this.#armAgeTimer();
+  /**
+   * Lets parked keys begin to read, and go back to the main track. To be called often.
+   *
+   * @param isCaughtUp tells whether a track stands where the main track does.
+   */
+  review(isCaughtUp: (track: Track) => boolean): void {
+    this.#parking.review(isCaughtUp);
   }
 
   /**
@@ -157,104 +165,109 @@ export class Lane {
    * @returns when all is settled or `signal` aborts; at once when the destination denies us, since waiting is in vain.
    */
   async drain(signal: AbortSignal): Promise<void> {
-    this.#submit(this.#batcher.takeAll());
-    if (!this.#dispatcher.isDenied) await this.#dispatcher.onIdle(signal);
+    await this.#outbox.drain(signal);
   }
 
   /** Stops sending; what is not settled stays pending. May be called twice. */
   async close(): Promise<void> {
-    this.#closed.abort(new Error('the lane is closed'));
-    this.#dispatcher.stop();
-    await this.#options.sender.close();
+    await this.#outbox.close();
   }
 
-  #deliver(feedEvent: FeedEvent, shard: ShardProgress, shardName: string): void {
-    const ordinals = shard.claim(feedEvent);
-    if (ordinals.length === 0) return;
+  /** True while the main track takes more items. */
+  get hasRoom(): boolean {
+    if (this.#outbox.isFull) return false;
+    for (const shard of this.main.shards.values()) {
+      if (shard.settlement.span >= maxSpan && !shard.waitsForPieces) return false;
+    }
+    return true;
+  }
+
+  /** Whoever finds no room, be it a parked key that took the last of it, is told when there is some again. */
+  #noteRoom(): boolean {
+    const { hasRoom } = this;
+    if (!hasRoom) this.#wasFull = true;
+    return hasRoom;
+  }
+
+  #takeOnMain(event: FeedEvent, claim: Claim): void {
+    if (this.#parking.size > 0) {
+      const key = this.#options.sender.batchKey(event);
+      const parked = this.#parking.takeOver(key, event, claim);
+      if (parked?.track?.hasRoom === true) this.#options.onRoom(parked.track);
+      if (parked !== undefined) return;
+    }
+    this.#deliver(event, claim, mainSettler);
+    if (this.#noteRoom()) return;
+    this.#parkFlood();
+    this.#outbox.sendOldest();
+  }
+
+  #createSideTrack(parked: ParkedKey, starts: Starts): Track {
+    const { name, sender } = this.#options;
+    return new Track({
+      name: `${name}, a batch key set aside`,
+      starts,
+      account: uncounted,
+      // It must not overtake the main track, which counts what is read.
+      hasRoom: () => this.#isCalm(parked.key) && (parked.hasForgotten || parked.unreadRecords > 0),
+      isRefused: () => this.condition.state !== 'ok',
+      onEvent: (event, claim) => {
+        const isWanted = parked.isWanted(() => sender.batchKey(event), claim);
+        if (isWanted) this.#deliver(event, claim, parked);
+        else for (const ordinal of claim.ordinals) claim.progress.settlement.leave(ordinal);
+      },
+    });
+  }
+
+  #isCalm(key: string): boolean {
+    const { loads, isFull } = this.#outbox;
+    const most = this.#options.settings.maxHeldBytes * parkedKeyShare;
+    return !isFull && !this.#outbox.isHeld(key) && loads.bytesOf(key) < most;
+  }
+
+  #deliver(feedEvent: FeedEvent, claim: Claim, settler: Settler): void {
     const { event } = feedEvent;
     const { settings, clock, name } = this.#options;
     const delivery: EventDelivery = {
-      shard: shardName,
-      ordinals,
-      joinKey: feedEvent.joinKey,
+      claim,
+      settler,
+      key: '',
       service: event.service,
       heldBytes: eventMemory(event.bytes),
       partsLeft: 1,
       outcome: 'delivered',
     };
+    settler.take(delivery);
     const excluded = exclusionFor(feedEvent.verdict, name);
-    if (excluded !== undefined) return this.#finish(delivery, excluded);
+    if (excluded !== undefined) return settleAs(delivery, excluded);
     const placed = placeInWindow(event, settings.window, settings.outsideWindow, clock.now());
-    if (typeof placed === 'string') return this.#finish(delivery, placed);
+    if (typeof placed === 'string') return settleAs(delivery, placed);
     const entries = this.#entries.make(feedEvent, delivery, placed);
-    if (typeof entries === 'string') return this.#finish(delivery, entries);
-    delivery.partsLeft = entries.length;
-    for (const { entry } of entries) delivery.heldBytes += entry.bytes;
-    this.#heldBytes += delivery.heldBytes;
-    for (const { key, entry } of entries) this.#submit(this.#batcher.add(key, entry, clock.monotonic()));
+    if (typeof entries === 'string') return settleAs(delivery, entries);
+    this.#outbox.add(delivery, entries);
   }
 
-  #submit(batches: readonly LaneBatch[]): void {
-    for (const batch of batches) this.#dispatcher.submit(batch);
+  #parkFlood(): void {
+    const { loads, isPaused } = this.#outbox;
+    const nowMs = this.#options.clock.monotonic();
+    if (isPaused || loads.keys < 2 || nowMs - this.#floodCheckedAtMs < floodCheckMs) return;
+    this.#floodCheckedAtMs = nowMs;
+    const { heaviest } = loads;
+    if (heaviest === undefined) return;
+    if (heaviest.bytes < this.#options.settings.maxHeldBytes * floodShare) return;
+    this.#parking.park(heaviest.key, 'it holds more than half of what waits for the destination');
   }
 
-  #armAgeTimer(): void {
-    const openedAtMs = this.#batcher.oldestOpenedAtMs;
-    if (this.#ageTimerArmed || openedAtMs === undefined) return;
-    const { clock, settings } = this.#options;
-    this.#ageTimerArmed = true;
-    const dueMs = openedAtMs + settings.maxAgeMs * this.#dispatcher.stretch;
-    clock.sleep(Math.max(0, dueMs - clock.monotonic()), this.#closed.signal).then(
-      () => {
-        this.#ageTimerArmed = false;
-        this.#submit(this.#batcher.takeOlderThan(clock.monotonic() - settings.maxAgeMs * this.#dispatcher.stretch));
-        this.#armAgeTimer();
-      },
-      () => undefined,
-    );
-  }
-
-  /** A batch that waited may have left the service's window meanwhile; so may all, when the clock is set. */
-  #refresh(batch: LaneBatch): LaneBatch {
-    const { settings, clock } = this.#options;
-    const { window } = settings;
-    if (window === undefined || settings.outsideWindow === 'drop') return batch;
-    const nowMs = clock.now();
-    if (batch.entries.every(({ timeMs }) => isInside(timeMs, window, nowMs))) return batch;
-    // All of them, since a batch must not span more than the service allows either.
-    return { ...batch, entries: batch.entries.map((entry) => ({ ...entry, timeMs: nowMs })) };
-  }
-
-  #onSettled(settled: Settled): void {
-    if (settled.outcome !== 'delivered') {
-      this.#options.onRefused(settled.entries, settled.outcome, settled.answer ?? '');
-    }
-    for (const { delivery } of settled.entries) {
-      delivery.partsLeft -= 1;
-      if (settled.outcome !== 'delivered') delivery.outcome = settled.outcome;
-      if (delivery.partsLeft > 0) continue;
-      this.#heldBytes -= delivery.heldBytes;
-      this.#finish(delivery, delivery.outcome);
-    }
-    if (this.#wasFull && this.hasRoom) {
-      this.#wasFull = false;
-      this.#options.onRoom();
-    } else this.#sendOldest();
-  }
-
-  /** Nothing more comes that could fill a batch: the oldest go as they are, as many as are sent at once. */
-  #sendOldest(): void {
-    while (!this.hasRoom && this.#dispatcher.activeKeys < this.#options.settings.concurrency) {
-      const oldest = this.#batcher.takeOldest();
-      if (oldest === undefined) return;
-      this.#dispatcher.submit(oldest);
-    }
-  }
-
-  #finish(delivery: EventDelivery, outcome: Outcome): void {
-    const settlement = this.#shards.get(delivery.shard)?.settlement;
-    const [only = 0] = delivery.ordinals;
-    if (delivery.joinKey === undefined) settlement?.settle(only, delivery.service, outcome);
-    else settlement?.settleJoin(delivery.ordinals, delivery.joinKey, delivery.service, outcome);
+  #onRoom(): void {
+    for (const track of this.#parking.tracks) if (track.hasRoom) this.#options.onRoom(track);
+    if (!this.hasRoom) return this.#outbox.sendOldest();
+    if (!this.#wasFull) return;
+    this.#wasFull = false;
+    this.#options.onRoom(this.main);
   }
 }
+
+const settleAs = (delivery: EventDelivery, outcome: Outcome): void => {
+  delivery.outcome = outcome;
+  delivery.settler.settle(delivery);
+};

@@ -4,11 +4,17 @@ import { keep } from '../event/verdict.ts';
 import { Account, unexplained } from '../ledger/account.ts';
 import type { FeedEvent, RecordItem } from '../sdk/feed.ts';
 import { ShardProgress } from './shard-progress.ts';
-import type { Straddle } from './settlement.ts';
+import { RecordSet } from './record-set.ts';
 
-const progressOf = (straddles: readonly Straddle[] = []) => {
+const progressOf = (settledNumbers: readonly number[] = []) => {
   const account = new Account([]);
-  return { account, progress: new ShardProgress({ straddles }, account) };
+  const settled = RecordSet.of(settledNumbers.map((number) => positionOf(number)));
+  return { account, progress: new ShardProgress({ resume: { kind: 'beginning' }, settled }, account) };
+};
+
+const savedSettled = (progress: ShardProgress): readonly number[] => {
+  const set = RecordSet.decode(progress.state().settled);
+  return Array.from({ length: 20 }, (_, number) => number).filter((number) => set.has(positionOf(number)));
 };
 
 const eventAt = (number: number, sequences: readonly number[], joinKey?: string): FeedEvent => ({
@@ -37,15 +43,36 @@ const piece = (number: number, joinKey: string, events: readonly FeedEvent[] = [
 });
 
 describe('ShardProgress', () => {
-  test('goes on saving the straddles of an earlier run until their records lie below the mark', () => {
-    const { progress } = progressOf([{ joinKey: 'a', lastId: 'id-2' }]);
-    expect(progress.prefix().straddles).toEqual([{ joinKey: 'a', lastId: 'id-2' }]);
+  test('takes nothing that an earlier run settled, and goes on saving it until it lies below the mark', () => {
+    const { progress, account } = progressOf([1, 2, 5]);
+    expect(savedSettled(progress)).toEqual([1, 2, 5]);
+    expect(progress.take(whole(0))).toBe(true);
+    expect(progress.take(piece(1, 'a'))).toBe(false);
+    expect(progress.take(piece(2, 'a'))).toBe(false);
+    expect(progress.claim(eventAt(1, [1, 2], 'a'))).toEqual([]);
+    expect(savedSettled(progress)).toEqual([1, 2, 5]);
+    progress.settlement.settle(0, 'billing', 'delivered');
+    expect(progress.resume).toEqual({ kind: 'after', cursor: 'c2' });
+    expect(savedSettled(progress)).toEqual([5]);
+    expect(account.balance(progress.settlement.pending)).toMatchObject({ read: 1, delivered: 1, pending: 0 });
+  });
+
+  test('forgets what an earlier run settled and the source has lost', () => {
+    const { progress } = progressOf([1]);
+    progress.take({ ...whole(2), position: positionOf(2, { receivedUs: positionOf(1).receivedUs + 120_000_000 }) });
+    expect(savedSettled(progress)).toEqual([1]);
+    progress.settlement.settle(0, 'billing', 'delivered');
+    expect(progress.state().settled).toBe('');
+  });
+
+  test('forks where everything that it has not taken is read, and its open pieces again', () => {
+    const { progress } = progressOf([9]);
     progress.take(whole(0));
     progress.take(piece(1, 'a'));
-    progress.take(piece(2, 'a', [eventAt(1, [1, 2], 'a')]));
-    expect(progress.prefix().straddles).toEqual([{ joinKey: 'a', lastId: 'id-2' }]);
-    progress.settlement.settle(0, 'billing', 'delivered');
-    expect(progress.prefix()).toMatchObject({ position: { receivedUs: positionOf(2).receivedUs }, straddles: [] });
+    progress.take(whole(2));
+    const { resume, settled } = progress.fork();
+    expect(resume).toEqual({ kind: 'after', cursor: 'c0' });
+    expect([0, 1, 2, 3, 9].filter((number) => settled.has(positionOf(number)))).toEqual([2, 9]);
   });
 
   test('recognises what another feed reads again', () => {

@@ -1,25 +1,30 @@
-import { streamKeyOf } from '../normalize/stream-key.ts';
 import type { FeedEvent, RecordItem } from '../sdk/feed.ts';
 import type { LaneAccount } from '../sdk/lane-account.ts';
+import type { StartPoint } from '../sdk/source.ts';
+import { RecordEncoder } from './record-encoder.ts';
+import type { RecordSet } from './record-set.ts';
 import { Reread } from './reread.ts';
-import { type SettledPrefix, Settlement, type Straddle } from './settlement.ts';
+import { Settlement } from './settlement.ts';
 
-/** What an earlier run of a lane settled beyond its cursor. */
+/** Where reading a shard goes on, and what beyond that point is settled already. */
 export interface ShardStart {
-  readonly straddles: readonly Straddle[];
+  readonly resume: StartPoint;
+  readonly settled: RecordSet;
 }
 
-/** A join that an earlier run settled: its records are skipped. */
-interface Skip extends Straddle {
-  /** Ordinal of the record with which it ended; undefined until that one is read. */
-  lastOrdinal: number | undefined;
+/** What is saved of a shard; `settled` is what `RecordSet.decode` reads. */
+export interface ShardState {
+  readonly resume: StartPoint;
+  readonly settled: string;
 }
 
-/** Where a lane stands in one shard, whichever feed it reads. */
+/** Clocks are set back by less than this while an agent is restarted. */
+const clockStepUs = 60_000_000;
+
+/** Where a track stands in one shard, whichever feed it reads. */
 export class ShardProgress {
   readonly settlement: Settlement;
-  /** By stream. Kept until all of it lies below the mark, since until then it belongs to what is saved. */
-  readonly #skips: Map<string, Skip>;
+  readonly #start: ShardStart;
   /** Pieces of which the event has not come yet: their sequence in the feed that is read, and their ordinal. */
   #pieces = new Map<number, number>();
   /** Pieces taken through the feed before and not yet read again: ordinals, rising. */
@@ -31,14 +36,42 @@ export class ShardProgress {
 
   constructor(start: ShardStart, account: LaneAccount) {
     this.settlement = new Settlement(account);
-    this.#skips = new Map(
-      start.straddles.map((straddle) => [straddle.joinKey, { ...straddle, lastOrdinal: undefined }]),
-    );
+    this.#start = start;
+  }
+
+  /** From where everything that is not settled will be read again. */
+  get resume(): StartPoint {
+    const { safe } = this.settlement;
+    return safe === undefined ? this.#start.resume : { kind: 'after', cursor: safe.cursor() };
+  }
+
+  /** A point right before a record in flight. */
+  before(ordinal: number): StartPoint {
+    const position = this.settlement.positionAt(ordinal - 1);
+    return position === undefined ? this.resume : { kind: 'after', cursor: position.cursor() };
+  }
+
+  /** Where another track begins that is to read all that was not taken here, and the open pieces again. */
+  fork(): ShardStart {
+    const { settlement } = this;
+    const open = new Set(this.openOrdinals);
+    const first = Math.min(settlement.next, ...open);
+    const settled = this.#start.settled.clone();
+    for (let ordinal = first; ordinal < settlement.next; ordinal += 1) {
+      const position = open.has(ordinal) ? undefined : settlement.positionAt(ordinal);
+      if (position !== undefined) settled.add(position);
+    }
+    return { resume: this.before(first), settled };
   }
 
   /** Ordinals of pieces whose event has not come yet. */
   get openOrdinals(): readonly number[] {
     return [...this.#lostPieces, ...this.#pieces.values()];
+  }
+
+  /** True while the feed shows what was taken before, in this run or an earlier one: it has not come to where this stands. */
+  get isReadingAgain(): boolean {
+    return this.#reread !== undefined || this.#start.settled.size > 0;
   }
 
   /** True when the low-water mark waits for an event that has not come: nothing but taking more moves it. */
@@ -49,12 +82,13 @@ export class ShardProgress {
     return false;
   }
 
-  /** What may be saved. */
-  prefix(): SettledPrefix {
-    this.#forgetSkips();
-    const { position, straddles } = this.settlement.prefix();
-    const skips = [...this.#skips.values()].map(({ joinKey, lastId }) => ({ joinKey, lastId }));
-    return { position, straddles: [...skips, ...straddles] };
+  /** What may be saved: of one moment with the counters. */
+  state(): ShardState {
+    const encoder = new RecordEncoder();
+    this.settlement.encodeSettledAbove(encoder);
+    this.#forgetPassed();
+    this.#start.settled.encodeTo(encoder);
+    return { resume: this.resume, settled: encoder.finish() };
   }
 
   /** From now on items come from a feed that begins at the low-water mark: it reads again what is in flight. */
@@ -81,29 +115,26 @@ export class ShardProgress {
     this.#takenBefore = newestSequence;
   }
 
-  /** Takes an item's record; false when it was taken before, through another feed. */
+  /** Takes an item's record; false when it was taken before: through another feed, or settled by an earlier run. */
   take(item: RecordItem): boolean {
     if (item.sequence <= this.#takenBefore) return false;
     if (this.#reread !== undefined && this.#isReadAgain(this.#reread, item)) return false;
-    this.#newestOrdinal = this.settlement.next;
-    if (this.#isSkipped(item)) {
+    if (this.#start.settled.size > 0 && this.#start.settled.delete(item.position)) {
       this.settlement.skip(item.position);
-      return true;
+      return false;
     }
-    this.settlement.take(item.position, item.service);
+    this.#newestOrdinal = this.settlement.take(item.position, item.service);
     if (item.joinKey !== undefined) this.#pieces.set(item.sequence, this.#newestOrdinal);
     return true;
   }
 
   /**
-   * The lane's ordinals of an event's records, which are from now on the event's to settle; empty when the lane has the
-   * event already, in this run or settled in an earlier one. Records that the lane never took (its start lies inside the
-   * join) are left out.
+   * The ordinals of an event's records, which are from now on the event's to settle; empty when all of them were claimed
+   * or settled before, in this run or an earlier one. Records that were never taken (the start lies inside the join) are
+   * left out. A whole record's event is to be claimed right after the record was taken.
    */
   claim(event: FeedEvent): readonly number[] {
-    if (event.joinKey === undefined) {
-      return this.settlement.isPending(this.#newestOrdinal) ? [this.#newestOrdinal] : [];
-    }
+    if (event.joinKey === undefined) return [this.#newestOrdinal];
     const ordinals: number[] = [];
     for (const sequence of event.sequences) {
       const ordinal = this.#pieces.get(sequence);
@@ -140,22 +171,10 @@ export class ShardProgress {
     }
   }
 
-  #isSkipped({ joinKey: pieceKey, position, events }: RecordItem): boolean {
-    if (this.#skips.size === 0) return false;
-    const own = events.at(-1);
-    // The last piece of a line that is not numbered looks whole when it is read without the others.
-    const joinKey = pieceKey ?? (own === undefined ? undefined : streamKeyOf(own.event));
-    const skip = joinKey === undefined ? undefined : this.#skips.get(joinKey);
-    if (skip === undefined || skip.lastOrdinal !== undefined) return false;
-    const id = position.id();
-    // Ids sort by receive time: one beyond means that the last one to skip is gone from the source.
-    if (id >= skip.lastId) skip.lastOrdinal = this.#newestOrdinal;
-    return id <= skip.lastId;
-  }
-
-  #forgetSkips(): void {
-    for (const [joinKey, { lastOrdinal }] of this.#skips) {
-      if (lastOrdinal !== undefined && lastOrdinal < this.settlement.lowWater) this.#skips.delete(joinKey);
-    }
+  /** What was settled and is not read again is gone from the source. */
+  #forgetPassed(): void {
+    const { settled } = this.#start;
+    const { safe } = this.settlement;
+    if (settled.size > 0 && safe !== undefined && safe.receivedUs > settled.newestUs + clockStepUs) settled.clear();
   }
 }

@@ -31,14 +31,14 @@ describe('Account', () => {
     const account = new Account([{ service: 'billing', read: 10, settled: { delivered: 10 } }]);
     account.read('billing');
     expect(account.balance(1)).toMatchObject({ read: 11, delivered: 10, pending: 1 });
-    expect(account.committed()).toEqual([{ service: 'billing', read: 10, settled: { delivered: 10 } }]);
+    expect(account.covered()).toEqual([{ service: 'billing', read: 10, settled: { delivered: 10 } }]);
   });
 
   test('counts services beyond the bound together, so that sums hold', () => {
     const account = new Account([]);
-    for (let index = 0; index < maxServices + 10; index += 1) account.commitRead(`service-${index}`);
-    const committed = account.committed();
-    expect(committed).toHaveLength(maxServices + 1);
-    expect(committed.find(({ service }) => service === otherServices)?.read).toBe(10);
+    for (let index = 0; index < maxServices + 10; index += 1) account.passed(`service-${index}`);
+    const covered = account.covered();
+    expect(covered).toHaveLength(maxServices + 1);
+    expect(covered.find(({ service }) => service === otherServices)?.read).toBe(10);
   });
 });

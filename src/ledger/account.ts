@@ -1,7 +1,7 @@
 import { dropReasons, type DropReason } from '../event/drop-reason.ts';
 import type { Outcome } from '../event/outcome.ts';
 import type { LaneAccount } from '../sdk/lane-account.ts';
-import { CountTable, type NamedCounts, type ServiceCounts } from './counts.ts';
+import { CountTable, type NamedCounts } from './counts.ts';
 
 /** The equation of the ledger, for one destination or one service of it, in records. */
 export interface Balance {
@@ -14,36 +14,34 @@ export interface Balance {
   readonly pending: number;
 }
 
-/** A destination's account: live counters for people, committed ones for the checkpoint. */
+/** A destination's account. */
 export class Account implements LaneAccount {
-  readonly #live: CountTable;
-  readonly #committed: CountTable;
+  readonly #counts: CountTable;
 
   /** @param saved the counters of the checkpoint that the lane resumes from; empty for a new lane. */
   constructor(saved: readonly NamedCounts[]) {
-    this.#live = CountTable.from(saved);
-    this.#committed = CountTable.from(saved);
+    this.#counts = CountTable.from(saved);
   }
 
   read(service: string): void {
-    this.#live.of(service).read += 1;
+    this.#counts.of(service).read += 1;
+  }
+
+  passed(service: string): void {
+    this.#counts.of(service).passed += 1;
   }
 
   settled(service: string, outcome: Outcome): void {
-    increment(this.#live.of(service), outcome);
+    const { settled } = this.#counts.of(service);
+    settled[outcome] = (settled[outcome] ?? 0) + 1;
   }
 
-  commitRead(service: string): void {
-    this.#committed.of(service).read += 1;
-  }
-
-  commitSettled(service: string, outcome: Outcome): void {
-    increment(this.#committed.of(service), outcome);
-  }
-
-  /** The counters for exactly the records below the low-water mark. */
-  committed(): NamedCounts[] {
-    return this.#committed.snapshot();
+  /**
+   * The counters for exactly the records that a checkpoint of this moment covers, so that after any crash they are a
+   * function of the source's prefix.
+   */
+  covered(): NamedCounts[] {
+    return this.#counts.snapshot();
   }
 
   /**
@@ -58,7 +56,7 @@ export class Account implements LaneAccount {
     let uncertain = 0;
     let droppedTotal = 0;
     const dropped: Partial<Record<DropReason, number>> = {};
-    for (const [, counts] of this.#live.entries()) {
+    for (const [, counts] of this.#counts.entries()) {
       read += counts.read;
       delivered += counts.settled.delivered ?? 0;
       uncertain += counts.settled.uncertain ?? 0;
@@ -76,7 +74,3 @@ export class Account implements LaneAccount {
 /** What the equation leaves over; anything but 0 is a bug of ours. */
 export const unexplained = (balance: Balance): number =>
   balance.read - balance.delivered - balance.uncertain - balance.droppedTotal - balance.pending;
-
-const increment = (counts: ServiceCounts, outcome: Outcome): void => {
-  counts.settled[outcome] = (counts.settled[outcome] ?? 0) + 1;
-};

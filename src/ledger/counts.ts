@@ -3,11 +3,14 @@ import { outcomes, type Outcome } from '../event/outcome.ts';
 /** What became of the records of one service at one destination. */
 export interface ServiceCounts {
   read: number;
+  /** Of these, records that are not in flight any more: settled, or in the hands of a parked key. */
+  passed: number;
   /** Records by how they ended; absent: none. */
   readonly settled: Partial<Record<Outcome, number>>;
 }
 
-export interface NamedCounts extends ServiceCounts {
+/** Counters as they are saved: `read` is of what had passed. */
+export interface NamedCounts extends Pick<ServiceCounts, 'read' | 'settled'> {
   readonly service: string;
 }
 
@@ -26,7 +29,7 @@ export class CountTable {
     const known = this.#services.get(service);
     if (known !== undefined) return known;
     if (this.#services.size >= maxServices && service !== otherServices) return this.of(otherServices);
-    const counts: ServiceCounts = { read: 0, settled: {} };
+    const counts: ServiceCounts = { read: 0, passed: 0, settled: {} };
     this.#services.set(service, counts);
     return counts;
   }
@@ -35,9 +38,13 @@ export class CountTable {
     return this.#services.entries();
   }
 
-  /** A copy that later counting does not change. A list, since any text may be a service's name. */
+  /** The counters without what is in flight, in a list, since any text may be a service's name. */
   snapshot(): NamedCounts[] {
-    return [...this.#services].map(([service, { read, settled }]) => ({ service, read, settled: { ...settled } }));
+    return Array.from(this.#services, ([service, { passed, settled }]) => ({
+      service,
+      read: passed,
+      settled: { ...settled },
+    })).filter(({ read, settled }) => read > 0 || Object.keys(settled).length > 0);
   }
 
   /** A table that goes on from a snapshot. */
@@ -46,6 +53,7 @@ export class CountTable {
     for (const { service, read, settled } of snapshot) {
       const counts = table.of(service);
       counts.read += read;
+      counts.passed += read;
       for (const outcome of outcomes) {
         const count = settled[outcome] ?? 0;
         if (count > 0) counts.settled[outcome] = (counts.settled[outcome] ?? 0) + count;

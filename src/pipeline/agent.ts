@@ -1,7 +1,6 @@
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
 import { StateError } from '../checkpoint/store.ts';
-import type { Lane } from '../delivery/lane.ts';
 import { unexplained } from '../ledger/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
@@ -66,6 +65,7 @@ export class Agent {
       maxFeeds,
       clock,
       logger: options.logger('feeds'),
+      onTick: () => this.#reviewParked(),
       onFailed: (error) => {
         this.#sourceProblem = messageOf(error);
         options.onSourceFailed(error);
@@ -95,7 +95,7 @@ export class Agent {
     this.#destinations = made;
     await Promise.all(this.#running.map(({ saver }) => saver.start()));
     if (this.#stop.signal.aborted) return void (await this.stop());
-    this.#pool.start(new Map(this.#running.map(({ lane, starts }) => [lane, starts])));
+    this.#pool.start(this.#running.map(({ lane }) => lane.main));
   }
 
   /** Stops reading, sends what is held within each destination's limit, and saves checkpoints. */
@@ -149,7 +149,9 @@ export class Agent {
         environment,
         host,
         laneBytes: memoryBytes / 2 / destinations.length,
-        onRoom: (lane: Lane) => this.#pool.onRoom(lane),
+        onRoom: (track) => this.#pool.onRoom(track),
+        onTrackOpened: (track) => this.#pool.add(track),
+        onTrackClosed: (track) => this.#pool.remove(track),
       });
     } catch (error) {
       if (error instanceof StateError) throw error;
@@ -222,11 +224,14 @@ export class Agent {
     };
   }
 
-  #lagOf({ lane, starts }: RunningDestination, head: SourceHead | undefined) {
-    const [shard = ''] = starts.keys();
-    const safe = lane.prefixOf(shard)?.position;
-    const start = starts.get(shard);
-    const cursor = safe?.cursor() ?? (start?.kind === 'after' ? start.cursor : undefined);
+  #reviewParked(): void {
+    for (const { lane } of this.#running) lane.review((track) => this.#pool.isAsFarAs(track, lane.main));
+  }
+
+  #lagOf({ lane }: RunningDestination, head: SourceHead | undefined) {
+    const [progress] = lane.main.shards.values();
+    const safe = progress?.settlement.safe;
+    const cursor = progress?.resume.kind === 'after' ? progress.resume.cursor : undefined;
     if (head === undefined || head.position.cursor() === cursor)
       return { lagLines: lane.pendingRecords, lagSeconds: 0 };
     const lagLines = cursor === undefined ? undefined : this.#options.source.recordsBetween(cursor, head.position);

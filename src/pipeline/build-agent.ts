@@ -9,12 +9,12 @@ import type { HostFacts } from '../platform/host-identity.ts';
 import { createPolicy } from '../policy/policy.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { Source, Start } from '../sdk/source.ts';
-import type { Template } from '../sdk/template.ts';
 import { sourceOptions } from '../sources/index.ts';
 import { createJournaldSource, machinesOf } from '../sources/journald/index.ts';
 import { Agent } from './agent.ts';
 import { Assembler } from './assembler.ts';
 import { journalFields } from './journal-fields.ts';
+import { templatesIn } from './templates.ts';
 
 /** What an agent is given by the process it runs in. */
 export interface AgentSurroundings {
@@ -41,18 +41,9 @@ const maxOpenLines = 2000;
 /** The part of the memory budget that open joins may hold. */
 const openLinesShare = 1 / 8;
 
-const isTemplate = (value: unknown): value is Template =>
-  typeof value === 'object' && value !== null && 'render' in value && 'fields' in value;
-
-/** Journal fields that the templates in an adapter's options name. */
-const templateFields = (options: unknown): readonly string[] => {
-  if (isTemplate(options)) return options.fields;
-  if (typeof options !== 'object' || options === null) return [];
-  return Object.values(options).flatMap((value) => templateFields(value));
-};
-
+/** Journal fields that a destination's templates read. */
 const fieldsOfDestination = (destination: DestinationConfig): readonly string[] =>
-  destination.status === 'ready' ? templateFields(destination.options) : [];
+  destination.status === 'ready' ? templatesIn(destination.options).flatMap(({ fields }) => fields) : [];
 
 /** Wires an agent from its configuration. Nothing is read or sent before it is started. */
 export const buildAgent = (

@@ -5,15 +5,13 @@ import type { Account } from '../ledger/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
 import type { Logger } from '../sdk/logger.ts';
-import type { StartPoint } from '../sdk/source.ts';
 
 export interface CheckpointSaverOptions {
   readonly store: CheckpointStore;
   readonly lane: Lane;
   readonly account: Account;
   readonly source: string;
-  /** Where the lane began, per shard: saved until something is settled. */
-  readonly starts: ReadonlyMap<string, StartPoint>;
+  readonly keyedBy: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -61,12 +59,10 @@ export class CheckpointSaver {
   }
 
   async #save(): Promise<void> {
-    const { store, logger, lane, account } = this.#options;
-    const cursors = this.#cursors();
-    const fingerprint = JSON.stringify(cursors);
+    const { store, logger, lane } = this.#options;
+    const checkpoint = this.#checkpoint();
+    const fingerprint = JSON.stringify(checkpoint);
     if (fingerprint === this.#saved) return;
-    // Of the same moment as the cursors: nothing may be awaited in between.
-    const checkpoint = { destination: lane.name, cursors, parked: [], services: account.committed() };
     try {
       await store.save(checkpoint);
       this.#saved = fingerprint;
@@ -80,14 +76,15 @@ export class CheckpointSaver {
     }
   }
 
-  #cursors(): Checkpoint['cursors'] {
-    const { lane, source, starts } = this.#options;
-    const shards: Checkpoint['cursors'][string] = {};
-    for (const [shard, start] of starts) {
-      const { position, straddles = [] } = lane.prefixOf(shard) ?? {};
-      const resume: StartPoint = position === undefined ? start : { kind: 'after', cursor: position.cursor() };
-      shards[shard] = { resume, straddles: [...straddles] };
-    }
-    return { [source]: shards };
+  /** All of one moment: nothing may be awaited in between. */
+  #checkpoint(): Checkpoint {
+    const { lane, account, source, keyedBy } = this.#options;
+    return {
+      destination: lane.name,
+      cursors: { [source]: lane.main.states() },
+      keyedBy,
+      parked: lane.parkedStates(),
+      services: account.covered(),
+    };
   }
 }

@@ -1,7 +1,13 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
 import type { DestinationCondition } from '../delivery/dispatcher.ts';
-import { Lane, type LaneSettings } from '../delivery/lane.ts';
+import { Lane } from '../delivery/lane.ts';
+import type { LaneSettings } from '../delivery/lane-settings.ts';
+import type { Starts } from '../delivery/parked-key.ts';
+import { RecordSet } from '../delivery/record-set.ts';
+import type { ShardStart, ShardState } from '../delivery/shard-progress.ts';
+import type { Track } from '../delivery/track.ts';
 import { Account } from '../ledger/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../sdk/logger.ts';
@@ -9,6 +15,8 @@ import type { BatchLimits } from '../sdk/batch.ts';
 import type { Source, StartPoint } from '../sdk/source.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
 import { createRefusalLog } from './refusal-log.ts';
+import { rekey } from './rekey.ts';
+import { templatesIn } from './templates.ts';
 
 /** A destination that ships. */
 export interface RunningDestination {
@@ -18,7 +26,6 @@ export interface RunningDestination {
   readonly lane: Lane;
   readonly account: Account;
   readonly saver: CheckpointSaver;
-  readonly starts: ReadonlyMap<string, StartPoint>;
   /** How long it may take to empty itself at the end, in milliseconds. */
   readonly drainMs: number;
 }
@@ -45,7 +52,9 @@ export interface DestinationContext {
   readonly host: string;
   /** Most bytes of events that one lane holds. */
   readonly laneBytes: number;
-  readonly onRoom: (lane: Lane) => void;
+  readonly onRoom: (track: Track) => void;
+  readonly onTrackOpened: (track: Track) => void;
+  readonly onTrackClosed: (track: Track) => void;
 }
 
 export type ReadyConfig = DestinationConfig & { status: 'ready' };
@@ -88,6 +97,23 @@ const settingsOf = (config: ReadyConfig, laneBytes: number): LaneSettings => ({
   maxHeldBytes: laneBytes,
 });
 
+const underTheseKeys = (checkpoint: Checkpoint, source: string, keyedBy: string, logger: Logger): Checkpoint => {
+  if (checkpoint.keyedBy === keyedBy || checkpoint.parked.length === 0) return checkpoint;
+  const message = 'templates have changed while keys were set aside: lines since then are sent again';
+  logger.warn({ parked: checkpoint.parked.length }, message);
+  return rekey(checkpoint, source, keyedBy);
+};
+
+const startOf = ([shard, { resume, settled }]: [string, ShardState]): [string, ShardStart] => [
+  shard,
+  { resume, settled: RecordSet.decode(settled) },
+];
+
+const beginAnew = async ({ lane }: ReadyConfig, { resolveStart }: DestinationContext): Promise<Starts> => {
+  const points = await resolveStart(lane.start);
+  return new Map(Array.from(points, ([shard, resume]) => [shard, { resume, settled: new RecordSet() }]));
+};
+
 /**
  * Builds one destination from where its checkpoint stands.
  *
@@ -105,12 +131,12 @@ export const createDestination = async (
   if (loaded.kind === 'set aside') {
     logger.error({ movedTo: loaded.movedTo }, `checkpoint set aside, beginning anew: ${loaded.reason}`);
   }
-  const saved = loaded.kind === 'found' ? loaded.checkpoint : undefined;
+  const keyedBy = templatesIn(options)
+    .map(({ text }) => text)
+    .join('\n');
+  const saved = loaded.kind === 'found' ? underTheseKeys(loaded.checkpoint, source.name, keyedBy, logger) : undefined;
   const shards = saved?.cursors[source.name];
-  const starts =
-    shards === undefined
-      ? await context.resolveStart(config.lane.start)
-      : new Map(Object.entries(shards).map(([shard, { resume }]) => [shard, resume]));
+  const starts = shards === undefined ? await beginAnew(config, context) : new Map(Object.entries(shards).map(startOf));
 
   const module = await adapter.load();
   const sender = module.createSender(options, {
@@ -122,7 +148,7 @@ export const createDestination = async (
     environment,
   });
   const account = new Account(saved?.services ?? []);
-  const lane: Lane = new Lane({
+  const lane = new Lane({
     name,
     sender,
     settings: settingsOf(config, context.laneBytes),
@@ -130,11 +156,14 @@ export const createDestination = async (
     clock,
     random,
     logger,
-    onRoom: () => context.onRoom(lane),
+    starts,
+    parked: saved?.parked ?? [],
+    onRoom: context.onRoom,
+    onTrackOpened: context.onTrackOpened,
+    onTrackClosed: context.onTrackClosed,
     onRefused: createRefusalLog(logger, clock),
   });
-  for (const shard of starts.keys()) lane.startShard(shard, { straddles: shards?.[shard]?.straddles ?? [] });
-  const saver = new CheckpointSaver({ store, lane, account, source: source.name, starts, clock, logger });
+  const saver = new CheckpointSaver({ store, lane, account, source: source.name, keyedBy, clock, logger });
   const drainMs = config.lane.drainMs ?? defaultDrainMs;
-  return { kind: 'running', name, type: adapter.name, lane, account, saver, starts, drainMs };
+  return { kind: 'running', name, type: adapter.name, lane, account, saver, drainMs };
 };

@@ -5,16 +5,16 @@ import { roomyLimits } from '../../test/support/lane-entries.ts';
 import { silentLogger } from '../../test/support/silent-logger.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { Lane } from '../delivery/lane.ts';
+import { RecordSet } from '../delivery/record-set.ts';
+import type { Track } from '../delivery/track.ts';
 import { Account } from '../ledger/account.ts';
 import { delivered } from '../sdk/send-result.ts';
 import type { StartPoint } from '../sdk/source.ts';
 import { Feed } from './feed.ts';
 import { FeedPool } from './feed-pool.ts';
 
-const from = (start: StartPoint): ReadonlyMap<string, StartPoint> => new Map([['', start]]);
-
-const laneOf = (name: string, clock: VirtualClock): Lane => {
-  const lane = new Lane({
+const trackOf = (name: string, resume: StartPoint, clock: VirtualClock): Track =>
+  new Lane({
     name,
     sender: {
       batchKey: () => '',
@@ -35,14 +35,15 @@ const laneOf = (name: string, clock: VirtualClock): Lane => {
     clock,
     random: () => 0.5,
     logger: silentLogger,
+    starts: new Map([['', { resume, settled: new RecordSet() }]]),
+    parked: [],
     onRoom: () => undefined,
+    onTrackOpened: () => undefined,
+    onTrackClosed: () => undefined,
     onRefused: () => undefined,
-  });
-  lane.startShard('', { straddles: [] });
-  return lane;
-};
+  }).main;
 
-test('a closed pool begins no reading for a lane that finds room while it drains', async () => {
+test('a closed pool begins no reading for a track that finds room while it drains', async () => {
   const clock = new VirtualClock();
   const source = new NumberedSource();
   source.append({ MESSAGE: 'line' });
@@ -62,17 +63,14 @@ test('a closed pool begins no reading for a lane that finds room while it drains
     maxFeeds: 1,
     clock,
     logger: silentLogger,
+    onTick: () => undefined,
     onFailed: (error) => {
       throw error;
     },
   });
-  const [first, second] = [laneOf('first', clock), laneOf('second', clock)];
-  pool.start(
-    new Map([
-      [first, from({ kind: 'beginning' })],
-      [second, from({ kind: 'since', timeUs: 1 })],
-    ]),
-  );
+  const first = trackOf('first', { kind: 'beginning' }, clock);
+  const second = trackOf('second', { kind: 'since', timeUs: 1 }, clock);
+  pool.start([first, second]);
   expect(pool.waiting).toEqual([second]);
   pool.close();
   await clock.runUntil(() => pool.feeds.length === 0);

@@ -1,4 +1,4 @@
-import type { Lane } from '../delivery/lane.ts';
+import type { Track } from '../delivery/track.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { StartPoint } from '../sdk/source.ts';
@@ -6,37 +6,34 @@ import type { Feed } from './feed.ts';
 
 export interface FeedPoolOptions {
   /** Makes a feed that begins at `start`; the pool runs and closes it. */
-  readonly createFeed: (id: number, start: ReadonlyMap<string, StartPoint>, pool: FeedPool) => Feed;
+  readonly createFeed: (id: number, start: ReadonlyMap<string, StartPoint>) => Feed;
   readonly shards: readonly string[];
   readonly maxFeeds: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called ten times a second. */
+  readonly onTick: () => void;
   /** A feed can't read on. */
   readonly onFailed: (error: unknown) => void;
 }
 
-/** Where a lane that has no feed resumes, per shard. */
-type Starts = ReadonlyMap<string, StartPoint>;
-
-/** A lane that keeps a full window from moving leaves after this, once others starve. */
+/** A track that keeps a full window from moving leaves after this, once others starve. */
 const fallOffAfterMs = 200;
-/** A lane that is slow, not refused, keeps its feed this long before another has its turn: each turn starts a reader. */
+/** A track that is slow, not refused, keeps its feed this long before another has its turn: each turn starts a reader. */
 const turnMs = 5000;
 /** Attaching and merging search windows, so they are not done for every chunk read. */
 const tickMs = 100;
 
 /**
- * Decides which lane reads from which feed. Lanes that stand together share one; a lane that is too far behind gets, or
- * waits for, a feed of its own and joins the others again when it has caught up. Nothing waits for a lane that takes no
+ * Decides which track reads from which feed. Tracks that stand together share one; a track that is too far behind gets, or
+ * waits for, a feed of its own and joins the others again when it has caught up. Nothing waits for a track that takes no
  * data.
  */
 export class FeedPool {
   readonly #options: FeedPoolOptions;
   readonly #feeds: Feed[] = [];
-  readonly #waiting = new Set<Lane>();
-  readonly #homes = new Map<Lane, Feed>();
-  /** Where lanes that never took an item begin. */
-  readonly #initialStarts = new Map<Lane, Starts>();
+  readonly #waiting = new Set<Track>();
+  readonly #homes = new Map<Track, Feed>();
   readonly #stop = new AbortController();
   #nextId = 1;
 
@@ -49,44 +46,63 @@ export class FeedPool {
   }
 
   /** Lanes that wait for a feed. */
-  get waiting(): readonly Lane[] {
+  get waiting(): readonly Track[] {
     return [...this.#waiting];
   }
 
-  /** The feed that serves a lane; undefined while it has none. */
-  feedOf(lane: Lane): Feed | undefined {
-    return this.#homes.get(lane);
+  /** The feed that serves a track; undefined while it has none. */
+  feedOf(track: Track): Feed | undefined {
+    return this.#homes.get(track);
   }
 
-  /** Lets lanes begin. Lanes with equal starts share a feed. */
-  start(lanes: ReadonlyMap<Lane, Starts>): void {
-    const groups = new Map<string, Lane[]>();
-    for (const [lane, starts] of lanes) {
-      this.#initialStarts.set(lane, starts);
-      const key = JSON.stringify([...starts]);
-      groups.set(key, [...(groups.get(key) ?? []), lane]);
+  /** Lets tracks begin. Those with equal starts share a feed. */
+  start(tracks: readonly Track[]): void {
+    const groups = new Map<string, Track[]>();
+    for (const track of tracks) {
+      const key = JSON.stringify([...track.resume]);
+      groups.set(key, [...(groups.get(key) ?? []), track]);
     }
     for (const group of groups.values()) {
-      const [first] = group;
-      const starts = first === undefined ? undefined : lanes.get(first);
-      if (starts === undefined) continue;
-      if (this.#feeds.length < this.#options.maxFeeds) this.#open(starts, group);
-      else for (const lane of group) this.#waiting.add(lane);
+      if (this.#feeds.length < this.#options.maxFeeds) this.#open(group);
+      else for (const track of group) this.#waiting.add(track);
     }
     void this.#tick();
   }
 
-  /** To be called when a lane that was full takes again. */
-  onRoom(lane: Lane): void {
+  /** Lets one more track begin, as soon as there is a feed for it. */
+  add(track: Track): void {
+    this.#waiting.add(track);
+    this.#place(track);
+  }
+
+  /** Lets a track end. */
+  remove(track: Track): void {
+    this.#waiting.delete(track);
+    const feed = this.#homes.get(track);
+    if (feed === undefined) return;
+    this.#homes.delete(track);
+    feed.detach(track);
+    this.#closeIfEmpty(feed);
+  }
+
+  /** True when both read from one feed, and the first has taken all that the second has. */
+  isAsFarAs(track: Track, other: Track): boolean {
+    const feed = this.#homes.get(track);
+    const isShared = feed !== undefined && feed === this.#homes.get(other);
+    return isShared && !other.isReadingAgain && feed.isAsFarAs(track, other);
+  }
+
+  /** To be called when a track that was full takes again. */
+  onRoom(track: Track): void {
     if (this.#stop.signal.aborted) return;
-    const feed = this.#homes.get(lane);
-    if (feed === undefined) this.#place(lane);
-    else feed.pump(lane);
+    const feed = this.#homes.get(track);
+    if (feed === undefined) this.#place(track);
+    else feed.pump(track);
   }
 
   /** To be called when a feed has read. */
   onProgress(feed: Feed): void {
-    for (const lane of feed.lanes) feed.pump(lane);
+    for (const track of feed.tracks) feed.pump(track);
   }
 
   /** Ends all reading. May be called twice. */
@@ -104,99 +120,94 @@ export class FeedPool {
         this.#dropHolders(feed);
         this.#merge(feed);
       }
-      for (const lane of this.waiting) this.#place(lane);
+      for (const track of this.waiting) this.#place(track);
+      this.#options.onTick();
     }
   }
 
   /** A window that can't move on goes on without those who hold it, as soon as someone else needs it to. */
   #dropHolders(feed: Feed): void {
     if (feed.fullForMs() < fallOffAfterMs) return;
-    const isNeeded = feed.starvedLanes.some((lane) => lane.hasRoom) || this.#isWantedByWaiting(feed);
+    const isNeeded = feed.starvedTracks.some((track) => track.hasRoom) || this.#isWantedByWaiting(feed);
     if (!isNeeded) return;
-    for (const lane of feed.holdingLanes) this.#fallOff(lane, feed);
+    for (const track of feed.holdingTracks) this.#fallOff(track, feed);
     this.#closeIfEmpty(feed);
   }
 
   #isWantedByWaiting(feed: Feed): boolean {
-    const isRefused = feed.lanes.every((lane) => lane.condition.state !== 'ok');
+    const isRefused = feed.tracks.every((track) => track.isRefused);
     const hadItsTurn = isRefused || this.#options.clock.monotonic() - feed.openedAtMs >= turnMs;
-    return hadItsTurn && this.#feeds.length >= this.#options.maxFeeds && this.waiting.some((lane) => lane.hasRoom);
+    return hadItsTurn && this.#feeds.length >= this.#options.maxFeeds && this.waiting.some((track) => track.hasRoom);
   }
 
-  #fallOff(lane: Lane, feed: Feed): void {
-    feed.detach(lane);
-    this.#homes.delete(lane);
-    this.#waiting.add(lane);
+  #fallOff(track: Track, feed: Feed): void {
+    feed.detach(track);
+    this.#homes.delete(track);
+    this.#waiting.add(track);
     this.#options.logger.info(
-      { destination: lane.name },
+      { destination: track.name },
       'destination is behind: it goes on from its own cursor later',
     );
   }
 
   /** Lanes of a later feed that have caught up with an earlier one move over. */
   #merge(feed: Feed): void {
-    for (const lane of feed.starvedLanes) {
-      const target = this.#feeds.find((other) => other.id < feed.id && this.#tryAttach(lane, other));
+    for (const track of feed.starvedTracks) {
+      const target = this.#feeds.find((other) => other.id < feed.id && this.#tryAttach(track, other));
       if (target === undefined) continue;
-      feed.detach(lane);
-      this.#homes.set(lane, target);
-      target.pump(lane);
+      feed.detach(track);
+      this.#homes.set(track, target);
+      target.pump(track);
     }
     this.#closeIfEmpty(feed);
   }
 
-  #place(lane: Lane): void {
-    if (!lane.hasRoom || !this.#waiting.has(lane)) return;
-    if (this.#feeds.some((feed) => this.#attachWithin(lane, feed))) return;
+  #place(track: Track): void {
+    if (!track.hasRoom || !this.#waiting.has(track)) return;
+    if (this.#feeds.some((feed) => this.#attachWithin(track, feed))) return;
     if (this.#feeds.length >= this.#options.maxFeeds) return;
-    this.#waiting.delete(lane);
-    this.#open(this.#resumeStarts(lane), [lane]);
+    this.#waiting.delete(track);
+    this.#open([track]);
   }
 
-  #attachWithin(lane: Lane, feed: Feed): boolean {
-    if (!this.#tryAttach(lane, feed)) return false;
-    this.#waiting.delete(lane);
-    this.#homes.set(lane, feed);
-    feed.pump(lane);
+  #attachWithin(track: Track, feed: Feed): boolean {
+    if (!this.#tryAttach(track, feed)) return false;
+    this.#waiting.delete(track);
+    this.#homes.set(track, feed);
+    feed.pump(track);
     return true;
   }
 
-  /** Attaches a lane behind the record that it took last, where the feed's window still holds that one. */
-  #tryAttach(lane: Lane, feed: Feed): boolean {
+  /** Attaches a track behind the record that it took last, where the feed's window still holds that one. */
+  #tryAttach(track: Track, feed: Feed): boolean {
     const cursors = new Map<string, string>();
     for (const shard of this.#options.shards) {
-      const cursor = this.#lastTaken(lane, shard);
+      const cursor = this.#lastTaken(track, shard);
       if (cursor === undefined) return false;
       cursors.set(shard, cursor);
     }
-    return feed.attachAfter(lane, cursors);
+    return feed.attachAfter(track, cursors);
   }
 
-  #lastTaken(lane: Lane, shard: string): string | undefined {
-    const newest = lane.progressOf(shard)?.settlement.newest;
+  #lastTaken(track: Track, shard: string): string | undefined {
+    const progress = track.shards.get(shard);
+    const newest = progress?.settlement.newest;
     if (newest !== undefined) return newest.cursor();
-    const start = this.#initialStarts.get(lane)?.get(shard);
-    return start?.kind === 'after' ? start.cursor : undefined;
+    return progress?.resume.kind === 'after' ? progress.resume.cursor : undefined;
   }
 
-  /** From the low-water mark: what is in flight is read again, recognised and not taken twice. */
-  #resumeStarts(lane: Lane): Starts {
-    const starts = new Map<string, StartPoint>();
-    for (const shard of this.#options.shards) {
-      const safe = lane.prefixOf(shard)?.position;
-      const initial = this.#initialStarts.get(lane)?.get(shard);
-      if (safe !== undefined) starts.set(shard, { kind: 'after', cursor: safe.cursor() });
-      else if (initial !== undefined) starts.set(shard, initial);
-    }
-    return starts;
-  }
-
-  #open(starts: Starts, lanes: readonly Lane[]): void {
-    const feed = this.#options.createFeed(this.#nextId++, starts, this);
+  /**
+   * Tracks that stand at one place get a feed from their low-water mark: what is in flight is read again, recognised and
+   * not taken twice.
+   */
+  #open(tracks: readonly Track[]): void {
+    const [first] = tracks;
+    if (first === undefined) return;
+    const feed = this.#options.createFeed(this.#nextId++, first.resume);
     this.#feeds.push(feed);
-    for (const lane of lanes) {
-      feed.attachAtStart(lane);
-      this.#homes.set(lane, feed);
+    for (const track of tracks) {
+      feed.attachAtStart(track);
+      this.#homes.set(track, feed);
     }
     feed.run().then(
       () => this.#forget(feed),
@@ -208,7 +219,7 @@ export class FeedPool {
   }
 
   #closeIfEmpty(feed: Feed): void {
-    if (feed.lanes.length > 0) return;
+    if (feed.tracks.length > 0) return;
     feed.close();
     this.#forget(feed);
   }

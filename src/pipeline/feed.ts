@@ -1,5 +1,5 @@
-import type { Lane } from '../delivery/lane.ts';
 import type { ShardProgress } from '../delivery/shard-progress.ts';
+import type { Track } from '../delivery/track.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Loss, Source, StartPoint } from '../sdk/source.ts';
 import type { RecordPosition } from '../event/record.ts';
@@ -20,7 +20,7 @@ export interface FeedOptions {
   readonly onRead: (records: number, bytes: number) => void;
 }
 
-/** Where a lane goes on in a window. */
+/** Where a track goes on in a window. */
 interface PlaceAfter {
   readonly progress: ShardProgress;
   /** Sequence of the record that it took last. */
@@ -31,18 +31,18 @@ interface PlaceAfter {
 /** A full window is read into again when it is down to this, so that reading goes on in strides. */
 const strideShare = 0.75;
 /**
- * What all lanes have passed is kept this far, so that a lane that has caught up finds its place. More would cost: what
+ * What all tracks have passed is kept this far, so that a track that has caught up finds its place. More would cost: what
  * outlives a few collections is moved to the old generation.
  */
 const historyBytes = 4 * 1024 * 1024;
-/** Items that one lane takes in one go, so that the event loop stays responsive. */
+/** Items that one track takes in one go, so that the event loop stays responsive. */
 const takeAtOnce = 1000;
 /** How often open joins are looked at when no record comes. */
 const flushEveryMs = 1000;
 
 /**
- * One reader and a bounded window of what it read last, for any number of lanes. It reads on while the window has room
- * for what its slowest lane still needs; who makes a lane leave is the pool's decision.
+ * One reader and a bounded window of what it read last, for any number of tracks. It reads on while the window has room
+ * for what its slowest track still needs; who makes a track leave is the pool's decision.
  */
 export class Feed {
   readonly id: number;
@@ -50,8 +50,8 @@ export class Feed {
   readonly openedAtMs: number;
   readonly #options: FeedOptions;
   readonly #window = new FeedWindow();
-  /** Each lane and the index of the next item it takes. */
-  readonly #lanes = new Map<Lane, number>();
+  /** Each track and the index of the next item it takes. */
+  readonly #tracks = new Map<Track, number>();
   readonly #sequences = new Map<string, number>();
   readonly #lastRead = new Map<string, RecordPosition>();
   readonly #stop = new AbortController();
@@ -64,8 +64,8 @@ export class Feed {
     this.#options = options;
   }
 
-  get lanes(): readonly Lane[] {
-    return [...this.#lanes.keys()];
+  get tracks(): readonly Track[] {
+    return [...this.#tracks.keys()];
   }
 
   /** Memory of the window, in bytes, as estimated. */
@@ -78,21 +78,26 @@ export class Feed {
     return this.#lastRead.get(shard);
   }
 
+  /** True when the track has taken all that the other one has. Both must be attached. */
+  isAsFarAs(track: Track, other: Track): boolean {
+    return (this.#tracks.get(track) ?? -1) >= (this.#tracks.get(other) ?? Number.POSITIVE_INFINITY);
+  }
+
   /** For how long, in milliseconds, the window has had no room; 0 when it has. */
   fullForMs(): number {
     return this.#fullSinceMs === undefined ? 0 : this.#options.clock.monotonic() - this.#fullSinceMs;
   }
 
   /** Lanes that have taken all there is. */
-  get starvedLanes(): readonly Lane[] {
-    return [...this.#lanes].filter(([, next]) => next === this.#window.end).map(([lane]) => lane);
+  get starvedTracks(): readonly Track[] {
+    return [...this.#tracks].filter(([, next]) => next === this.#window.end).map(([track]) => track);
   }
 
   /** Lanes that take none of the items that a full window has to lose first: those that keep it from moving on. */
-  get holdingLanes(): readonly Lane[] {
+  get holdingTracks(): readonly Track[] {
     const { start, end } = this.#window;
     const strideEnd = start + (end - start) * (1 - strideShare);
-    return [...this.#lanes].filter(([lane, next]) => next <= strideEnd && !lane.hasRoom).map(([lane]) => lane);
+    return [...this.#tracks].filter(([track, next]) => next <= strideEnd && !track.hasRoom).map(([track]) => track);
   }
 
   /**
@@ -125,56 +130,56 @@ export class Feed {
     }
   }
 
-  /** Attaches a lane at the feed's very start, which is the lane's low-water mark; only before the feed has read anything. */
-  attachAtStart(lane: Lane): void {
-    for (const shard of this.#options.source.shards) lane.progressOf(shard)?.readAgain();
-    this.#lanes.set(lane, 0);
+  /** Attaches a track at the feed's very start, which is the lane's low-water mark; only before the feed has read anything. */
+  attachAtStart(track: Track): void {
+    for (const shard of this.#options.source.shards) track.shards.get(shard)?.readAgain();
+    this.#tracks.set(track, 0);
   }
 
   /**
-   * Attaches a lane that has taken everything up to these cursors, one per shard, if the window holds the records and the
-   * lane will get the events of all pieces that it holds: this feed may have begun, or closed a join, in their middle.
+   * Attaches a track that has taken everything up to these cursors, one per shard, if the window holds the records and the
+   * track will get the events of all pieces that it holds: this feed may have begun, or closed a join, in their middle.
    *
    * @returns false when not; nothing has changed then.
    */
-  attachAfter(lane: Lane, cursors: ReadonlyMap<string, string>): boolean {
-    const places = [...cursors].map(([shard, cursor]) => this.#placeAfter(lane, shard, cursor));
+  attachAfter(track: Track, cursors: ReadonlyMap<string, string>): boolean {
+    const places = [...cursors].map(([shard, cursor]) => this.#placeAfter(track, shard, cursor));
     const found = places.flatMap((place) => place ?? []);
     if (found.length === 0 || found.length < places.length) return false;
     for (const { progress, sequence } of found) progress.readAfter(sequence);
-    // Shards advance apart: the lane knows what it has of one of them already.
-    this.#lanes.set(lane, Math.min(...found.map(({ index }) => index + 1)));
+    // Shards advance apart: the track knows what it has of one of them already.
+    this.#tracks.set(track, Math.min(...found.map(({ index }) => index + 1)));
     return true;
   }
 
-  #placeAfter(lane: Lane, shard: string, cursor: string): PlaceAfter | undefined {
+  #placeAfter(track: Track, shard: string, cursor: string): PlaceAfter | undefined {
     const index = this.#window.find(shard, cursor);
     const item = index === undefined ? undefined : this.#window.at(index);
-    const progress = lane.progressOf(shard);
+    const progress = track.shards.get(shard);
     if (index === undefined || item?.kind !== 'record' || progress === undefined) return undefined;
     const { sequence } = item;
     const isOwed = this.#window.owes(shard, progress.openSequences(sequence), index + 1);
     return isOwed ? { progress, sequence, index } : undefined;
   }
 
-  detach(lane: Lane): void {
-    this.#lanes.delete(lane);
+  detach(track: Track): void {
+    this.#tracks.delete(track);
     this.#trim();
   }
 
-  /** Hands items to a lane while it has room. */
-  pump(lane: Lane): void {
-    let next = this.#lanes.get(lane);
+  /** Hands items to a track while it has room. */
+  pump(track: Track): void {
+    let next = this.#tracks.get(track);
     if (next === undefined) return;
     const stopAt = Math.min(this.#window.end, next + takeAtOnce);
-    while (next < stopAt && lane.hasRoom) {
+    while (next < stopAt && track.hasRoom) {
       const item = this.#window.at(next);
       next += 1;
-      if (item !== undefined) lane.take(item);
+      if (item !== undefined) track.take(item);
     }
-    this.#lanes.set(lane, next);
+    this.#tracks.set(track, next);
     this.#trim();
-    if (next < this.#window.end && lane.hasRoom) setImmediate(() => this.pump(lane));
+    if (next < this.#window.end && track.hasRoom) setImmediate(() => this.pump(track));
   }
 
   /** Ends reading. May be called twice. */
@@ -188,7 +193,7 @@ export class Feed {
   }
 
   #trim(): void {
-    const needed = Math.min(this.#window.end, ...this.#lanes.values());
+    const needed = Math.min(this.#window.end, ...this.#tracks.values());
     const strideBytes = this.#options.windowBytes * strideShare;
     this.#window.trim(Math.min(strideBytes, historyBytes), needed);
     if (this.#window.bytes > strideBytes) return;

@@ -1,32 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { type Checkpoint, parseCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { coverageOf } from '../support/checkpoint-coverage.ts';
 import type { Service } from './services.ts';
 import type { WrittenJournal } from './written-journal.ts';
 
 /** What was known and what was not when the agent was killed. */
 export interface Kill {
   readonly service: Service;
-  /** Cursor that the checkpoint held; undefined before the first line was settled. */
-  readonly cursor: string | undefined;
+  /** As it stood on disk; undefined where there was none yet. */
+  readonly checkpoint: Checkpoint | undefined;
   /** Events that the service had taken. */
   readonly taken: number;
 }
 
-const checkpointSchema = z.object({
-  checkpoint: z.object({
-    cursors: z.record(
-      z.string(),
-      z.record(z.string(), z.object({ resume: z.looseObject({ cursor: z.string().optional() }) })),
-    ),
-    services: z.array(z.object({ read: z.number(), settled: z.record(z.string(), z.number()) })),
-  }),
-});
-
 /** A destination's checkpoint as it stands on disk; undefined where there is none yet. */
-export const readCheckpoint = async (state: string, destination: string) => {
+export const readCheckpoint = async (state: string, destination: string): Promise<Checkpoint | undefined> => {
   const text = await readFile(join(state, 'checkpoints', `${destination}.json`), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : checkpointSchema.parse(JSON.parse(text)).checkpoint;
+  return text === undefined ? undefined : parseCheckpoint(text);
 };
 
 /** What a kernel has buffered of requests of a process that is dead comes in these turns of the event loop. */
@@ -38,8 +29,7 @@ export const noteKill = async (services: readonly Service[], state: string): Pro
   return await Promise.all(
     services.map(async (service) => {
       const checkpoint = await readCheckpoint(state, service.name);
-      const cursor = checkpoint?.cursors['journald']?.['']?.resume.cursor;
-      return { service, cursor, taken: service.taken() };
+      return { service, checkpoint, taken: service.taken() };
     }),
   );
 };
@@ -48,9 +38,12 @@ export const noteKill = async (services: readonly Service[], state: string): Pro
  * Events that a service had taken at a kill and that its checkpoint did not cover: in flight, or settled since the
  * checkpoint was saved. These, and no others, may come again because of the kill.
  */
-export const uncoveredAt = ({ service, cursor, taken }: Kill, journal: WrittenJournal): number => {
-  const covered = cursor === undefined ? -1 : (journal.ofCursor(cursor)?.index ?? Number.NaN);
+export const uncoveredAt = ({ service, checkpoint, taken }: Kill, journal: WrittenJournal): number => {
+  const isCovered = coverageOf(checkpoint, (cursor) => journal.ofCursor(cursor)?.index ?? Number.NaN);
   const before = service.arrivals().slice(0, taken);
-  const uncovered = before.filter(({ lineId }) => (journal.ofId(lineId)?.index ?? -1) > covered);
+  const uncovered = before.filter(({ lineId }) => {
+    const { index = -1, receivedUs = 0 } = journal.ofId(lineId) ?? {};
+    return !isCovered({ place: index, receivedUs, id: () => lineId });
+  });
   return new Set(uncovered.map(({ id }) => id)).size;
 };

@@ -6,6 +6,7 @@ import { numberIn } from './numbered-line.ts';
 export interface WrittenEntry {
   /** Its place in the journal, from 0. */
   readonly index: number;
+  readonly receivedUs: number;
   /** Number of its line; undefined for empty lines, for all but the first piece of a long one, and for journald's own. */
   readonly number: number | undefined;
   readonly isEmpty: boolean;
@@ -70,7 +71,8 @@ export const readWrittenJournal = async (journal: PrivateJournald): Promise<Writ
     .map((line, index): readonly [string, WrittenEntry] => {
       const { __CURSOR, MESSAGE } = entrySchema.parse(JSON.parse(line));
       const text = textOf(MESSAGE);
-      return [identityOfCursor(__CURSOR), { index, number: numberIn(text), isEmpty: text === '' }];
+      const receivedUs = Number.parseInt(/;t=([0-9a-f]+)/.exec(__CURSOR)?.[1] ?? '', 16);
+      return [identityOfCursor(__CURSOR), { index, receivedUs, number: numberIn(text), isEmpty: text === '' }];
     });
   return new WrittenJournal(entries);
 };

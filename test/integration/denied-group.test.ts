@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { cloudwatch } from '../../adapters/cloudwatch/index.ts';
 import { Lane } from '../../src/delivery/lane.ts';
+import { RecordSet } from '../../src/delivery/record-set.ts';
 import { keep } from '../../src/event/verdict.ts';
 import { Account, unexplained } from '../../src/ledger/account.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -55,10 +56,13 @@ describe('one group of 200 that is denied', () => {
       clock: systemClock,
       random: () => 0,
       logger: silentLogger,
+      starts: new Map([['', { resume: { kind: 'beginning' }, settled: new RecordSet() }]]),
+      parked: [],
       onRoom: () => undefined,
+      onTrackOpened: () => undefined,
+      onTrackClosed: () => undefined,
       onRefused: () => undefined,
     });
-    lane.startShard('', { straddles: [] });
   });
 
   afterEach(async () => {
@@ -72,7 +76,7 @@ describe('one group of 200 that is denied', () => {
       const service = `service-${sequence % groups}`;
       const event = eventOf({ service, stream: 'stream', timeUs: Date.now() * 1000 }, sequence);
       const feedEvent = { ...encodable(event), verdict: keep, sequences: [sequence], joinKey: undefined };
-      lane.take({
+      lane.main.take({
         kind: 'record',
         shard: '',
         position: positionOf(sequence),

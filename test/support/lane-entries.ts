@@ -1,4 +1,6 @@
 import type { LaneBatch, LaneEntry } from '../../src/delivery/lane-entry.ts';
+import { RecordSet } from '../../src/delivery/record-set.ts';
+import { ShardProgress } from '../../src/delivery/shard-progress.ts';
 import type { BatchLimits } from '../../src/sdk/batch.ts';
 import { eventOf } from './events.ts';
 
@@ -10,6 +12,11 @@ export const roomyLimits: BatchLimits = {
   overheadPerBatch: 0,
 };
 
+const nowhere = new ShardProgress(
+  { resume: { kind: 'beginning' }, settled: new RecordSet() },
+  { read: () => undefined, passed: () => undefined, settled: () => undefined },
+);
+
 /** An entry of a whole event with one record; its ordinal is `sequence`. */
 export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = sequence): LaneEntry => ({
   event: eventOf({ message: text }, sequence),
@@ -17,9 +24,9 @@ export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = se
   bytes: Buffer.byteLength(text),
   timeMs,
   delivery: {
-    shard: '',
-    ordinals: [sequence],
-    joinKey: undefined,
+    claim: { progress: nowhere, shard: '', ordinals: [sequence] },
+    settler: { take: () => undefined, settle: () => undefined },
+    key: 'key',
     service: 'billing',
     heldBytes: 0,
     partsLeft: 1,

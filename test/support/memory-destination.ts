@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AdapterManifest, type Batch, defineAdapter, delivered, type SendResult } from '#sdk';
+import { type AdapterManifest, type Batch, defineAdapter, delivered, type RecordPosition, type SendResult } from '#sdk';
 import type { DestinationConfig } from '../../src/config/config.ts';
 
 /** A destination in memory: what it took, and a switch for how it answers. */
@@ -7,6 +7,8 @@ export class MemoryDestination {
   readonly name: string;
   /** Texts in the order in which they were taken. */
   readonly taken: string[] = [];
+  /** Where each of them stands in the source, and its batch key. */
+  readonly takenFrom: { readonly position: RecordPosition; readonly key: string }[] = [];
   /** Decides on each batch; `undefined` leaves it without an answer until the lane gives up on it. */
   answer: (batch: Batch) => SendResult | undefined = () => delivered;
   /** How long it takes to answer, on the agent's clock. */
@@ -67,7 +69,10 @@ export class MemoryDestination {
       });
       return { status: 'retry', scope: 'destination', reason: 'no answer' };
     }
-    if (result.status === 'delivered') this.taken.push(...batch.entries.map(({ text }) => text));
+    if (result.status === 'delivered') {
+      this.taken.push(...batch.entries.map(({ text }) => text));
+      this.takenFrom.push(...batch.entries.map(({ event }) => ({ position: event.position, key: batch.key })));
+    }
     return result;
   }
 }

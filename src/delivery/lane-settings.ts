@@ -1,0 +1,14 @@
+import type { AcceptanceWindow, BatchLimits } from '../sdk/batch.ts';
+
+/** How one lane batches and sends. */
+export interface LaneSettings {
+  readonly limits: BatchLimits;
+  readonly window: AcceptanceWindow | undefined;
+  readonly outsideWindow: 'restamp' | 'drop';
+  readonly maxAgeMs: number;
+  readonly concurrency: number;
+  /** Deadline of one request, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Most bytes of events that the lane holds; it takes no more until some are settled. */
+  readonly maxHeldBytes: number;
+}

@@ -1,0 +1,187 @@
+import type { Outcome } from '../event/outcome.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Sender } from '../sdk/adapter.ts';
+import type { Logger } from '../sdk/logger.ts';
+import type { Failure, Settled } from './apply-result.ts';
+import { createAttempt } from './attempt.ts';
+import { Batcher } from './batcher.ts';
+import { Dispatcher, type DestinationCondition } from './dispatcher.ts';
+import type { KeyedEntry } from './entry-maker.ts';
+import { KeyLoads } from './key-loads.ts';
+import type { EventDelivery, LaneBatch, LaneEntry } from './lane-entry.ts';
+import type { LaneSettings } from './lane-settings.ts';
+import { isInside } from './window.ts';
+
+export interface OutboxOptions {
+  readonly sender: Sender;
+  readonly settings: LaneSettings;
+  readonly clock: Clock;
+  /** In [0, 1); jitters back-off. */
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** Called when an event, with all its parts, is done. */
+  readonly onDone: (delivery: EventDelivery) => void;
+  /** Called after events were done: there may be room for others. */
+  readonly onRoom: () => void;
+  /** Called with events that the service refused for good, and its answer. */
+  readonly onRefused: (entries: readonly LaneEntry[], outcome: Outcome, answer: string, attempts: number) => void;
+  /** Called when the service refused one key for the `failures`th time in a row. */
+  readonly onKeyHeld: (key: string, failure: Failure, failures: number) => void;
+}
+
+/** What a lane has taken and not delivered yet: batches that fill, wait, are on their way, or are tried again. */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #batcher: Batcher;
+  readonly #dispatcher: Dispatcher;
+  readonly #closed = new AbortController();
+  readonly loads = new KeyLoads();
+  #ageTimerArmed = false;
+
+  constructor(options: OutboxOptions) {
+    const { sender, settings, clock, random, logger, onKeyHeld } = options;
+    this.#options = options;
+    this.#batcher = new Batcher(settings.limits);
+    this.#dispatcher = new Dispatcher({
+      attempt: createAttempt(sender, settings.deadlineMs, clock, logger),
+      limits: settings.limits,
+      concurrency: settings.concurrency,
+      clock,
+      random,
+      logger,
+      onSettled: (settled, batch) => this.#onSettled(settled, batch),
+      onKeyHeld,
+      refresh: (batch) => this.#refresh(batch),
+    });
+  }
+
+  /** Sound, retrying or denied, and why. */
+  get condition(): DestinationCondition {
+    return this.#dispatcher.condition;
+  }
+
+  get resentEvents(): number {
+    return this.#dispatcher.resentEvents;
+  }
+
+  get billedBytes(): number {
+    return this.#dispatcher.billedBytes;
+  }
+
+  get isFull(): boolean {
+    return this.loads.bytes >= this.#options.settings.maxHeldBytes;
+  }
+
+  /** True while the destination as a whole refuses. */
+  get isPaused(): boolean {
+    return this.#dispatcher.isPaused;
+  }
+
+  /** True while the service refuses this key. */
+  isHeld(key: string): boolean {
+    return this.#dispatcher.isHeld(key);
+  }
+
+  /** Takes an event's entries; {@link OutboxOptions.onDone} tells when all of them are done. */
+  add(delivery: EventDelivery, entries: readonly KeyedEntry[]): void {
+    delivery.key = entries[0]?.key ?? delivery.key;
+    delivery.partsLeft = entries.length;
+    for (const { entry } of entries) delivery.heldBytes += entry.bytes;
+    this.loads.add(delivery);
+    const nowMs = this.#options.clock.monotonic();
+    for (const { key, entry } of entries) this.#submit(this.#batcher.add(key, entry, nowMs));
+    this.#armAgeTimer();
+  }
+
+  /** Forgets events of a key that wait to be sent, and gives them back. What is on its way, or in doubt, stays. */
+  withdraw(key: string, isWanted: (delivery: EventDelivery) => boolean): ReadonlySet<EventDelivery> {
+    const open = this.#batcher.take(key);
+    if (open !== undefined) this.#dispatcher.submit(open);
+    const waiting = countWaiting(this.#dispatcher.waitingOf(key));
+    const withdrawn = new Set<EventDelivery>();
+    for (const [delivery, parts] of waiting) {
+      if (parts === delivery.partsLeft && isWanted(delivery)) withdrawn.add(delivery);
+    }
+    this.#dispatcher.keep(key, ({ delivery }) => !withdrawn.has(delivery));
+    for (const delivery of withdrawn) this.loads.delete(delivery);
+    return withdrawn;
+  }
+
+  /** Nothing more comes that could fill a batch: the oldest go as they are, as many as are sent at once. */
+  sendOldest(): void {
+    while (this.#dispatcher.activeKeys < this.#options.settings.concurrency) {
+      const oldest = this.#batcher.takeOldest();
+      if (oldest === undefined) return;
+      this.#dispatcher.submit(oldest);
+    }
+  }
+
+  /**
+   * Sends what it holds, without waiting for batches to fill.
+   *
+   * @returns when all is settled or `signal` aborts; at once when the destination denies us, since waiting is in vain.
+   */
+  async drain(signal: AbortSignal): Promise<void> {
+    this.#submit(this.#batcher.takeAll());
+    if (!this.#dispatcher.isDenied) await this.#dispatcher.onIdle(signal);
+  }
+
+  /** Stops sending; what is not settled stays so. May be called twice. */
+  async close(): Promise<void> {
+    this.#closed.abort(new Error('the lane is closed'));
+    this.#dispatcher.stop();
+    await this.#options.sender.close();
+  }
+
+  #submit(batches: readonly LaneBatch[]): void {
+    for (const batch of batches) this.#dispatcher.submit(batch);
+  }
+
+  #armAgeTimer(): void {
+    const openedAtMs = this.#batcher.oldestOpenedAtMs;
+    if (this.#ageTimerArmed || openedAtMs === undefined) return;
+    const { clock, settings } = this.#options;
+    this.#ageTimerArmed = true;
+    const dueMs = openedAtMs + settings.maxAgeMs * this.#dispatcher.stretch;
+    clock.sleep(Math.max(0, dueMs - clock.monotonic()), this.#closed.signal).then(
+      () => {
+        this.#ageTimerArmed = false;
+        this.#submit(this.#batcher.takeOlderThan(clock.monotonic() - settings.maxAgeMs * this.#dispatcher.stretch));
+        this.#armAgeTimer();
+      },
+      () => undefined,
+    );
+  }
+
+  /** A batch that waited may have left the service's window meanwhile; so may all, when the clock is set. */
+  #refresh(batch: LaneBatch): LaneBatch {
+    const { settings, clock } = this.#options;
+    const { window } = settings;
+    if (window === undefined || settings.outsideWindow === 'drop') return batch;
+    const nowMs = clock.now();
+    if (batch.entries.every(({ timeMs }) => isInside(timeMs, window, nowMs))) return batch;
+    // All of them, since a batch must not span more than the service allows either.
+    return { ...batch, entries: batch.entries.map((entry) => ({ ...entry, timeMs: nowMs })) };
+  }
+
+  #onSettled({ entries, outcome, answer = '' }: Settled, { attempts }: LaneBatch): void {
+    if (outcome !== 'delivered') this.#options.onRefused(entries, outcome, answer, attempts + 1);
+    for (const { delivery } of entries) {
+      delivery.partsLeft -= 1;
+      if (outcome !== 'delivered') delivery.outcome = outcome;
+      if (delivery.partsLeft > 0) continue;
+      this.loads.delete(delivery);
+      this.#options.onDone(delivery);
+    }
+    this.#options.onRoom();
+  }
+}
+
+/** How many parts of each event wait to be sent. */
+const countWaiting = (batches: readonly LaneBatch[]): ReadonlyMap<EventDelivery, number> => {
+  const parts = new Map<EventDelivery, number>();
+  for (const { entries } of batches) {
+    for (const { delivery } of entries) parts.set(delivery, (parts.get(delivery) ?? 0) + 1);
+  }
+  return parts;
+};

@@ -1,0 +1,91 @@
+import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
+import type { LaneAccount } from '../sdk/lane-account.ts';
+import type { StartPoint } from '../sdk/source.ts';
+import { ShardProgress, type ShardStart, type ShardState } from './shard-progress.ts';
+
+/** An event's records as a track took them, to be settled when the event is. */
+export interface Claim {
+  readonly progress: ShardProgress;
+  readonly shard: string;
+  /** Ordinals in `progress.settlement`. */
+  readonly ordinals: readonly number[];
+}
+
+export interface TrackOptions {
+  /** For the log: the destination, and what of it, if not all. */
+  readonly name: string;
+  readonly starts: ReadonlyMap<string, ShardStart>;
+  readonly account: LaneAccount;
+  /** True while it takes more items. */
+  readonly hasRoom: () => boolean;
+  /** True while the destination refuses: taking turns with others is then in vain. */
+  readonly isRefused: () => boolean;
+  /** Called for each event, once, with the records that are from then on the callee's to settle. */
+  readonly onEvent: (event: FeedEvent, claim: Claim) => void;
+}
+
+/**
+ * One way of a lane through the source, read from one feed at a time: where it stands in each shard, whichever feed that
+ * is. A lane's main track takes everything; a key that is set aside gets a side track of its own.
+ */
+export class Track {
+  readonly #options: TrackOptions;
+  readonly #shards: ReadonlyMap<string, ShardProgress>;
+
+  constructor(options: TrackOptions) {
+    this.#options = options;
+    const { starts, account } = options;
+    this.#shards = new Map([...starts].map(([shard, start]) => [shard, new ShardProgress(start, account)]));
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get hasRoom(): boolean {
+    return this.#options.hasRoom();
+  }
+
+  get isRefused(): boolean {
+    return this.#options.isRefused();
+  }
+
+  get shards(): ReadonlyMap<string, ShardProgress> {
+    return this.#shards;
+  }
+
+  /** True while its feed is not yet where the track stands. */
+  get isReadingAgain(): boolean {
+    for (const { isReadingAgain } of this.#shards.values()) if (isReadingAgain) return true;
+    return false;
+  }
+
+  /** From where a new feed would have to read, by shard. */
+  get resume(): ReadonlyMap<string, StartPoint> {
+    return new Map([...this.#shards].map(([shard, { resume }]) => [shard, resume]));
+  }
+
+  /** When the source received the newest record below which all is settled, of the shard that is furthest behind. */
+  get safeUs(): number | undefined {
+    const times = Array.from(this.#shards.values(), ({ settlement }) => settlement.safe?.receivedUs ?? 0);
+    const oldest = Math.min(...times);
+    return oldest > 0 ? oldest : undefined;
+  }
+
+  /** What is saved, by shard. */
+  states(): Record<string, ShardState> {
+    return Object.fromEntries([...this.#shards].map(([shard, progress]) => [shard, progress.state()]));
+  }
+
+  /** Takes the next item of its feed. The caller looks at {@link Track.hasRoom} first. */
+  take(item: FeedItem): void {
+    const progress = this.#shards.get(item.shard);
+    if (progress === undefined) return;
+    const isNew = item.kind === 'record' && progress.take(item);
+    for (const event of item.events) {
+      if (event.joinKey === undefined && !isNew) continue;
+      const ordinals = progress.claim(event);
+      if (ordinals.length > 0) this.#options.onEvent(event, { progress, shard: item.shard, ordinals });
+    }
+  }
+}
