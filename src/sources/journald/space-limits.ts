@@ -15,7 +15,10 @@ export interface SpaceLimits {
 }
 
 const mebibyte = 1024 ** 2;
-/** What journald chooses where nothing is configured (journald.conf(5), journal-file.c of systemd 252). */
+/**
+ * What journald chooses where nothing is configured (journal-file.c; seen on systemd 252, which keeps 5 % of the file system
+ * free and not 15 %, as journald.conf(5) has it).
+ */
 const largestMaxUse = 4096 * mebibyte;
 const smallestMaxUse = mebibyte;
 const largestKeepFree = 4096 * mebibyte;
