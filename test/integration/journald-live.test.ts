@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { chmod, cp, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Source, SourceMessage, StartPoint } from '#sdk';
@@ -393,6 +393,36 @@ describeLive('a live journal', () => {
     expect(await asNobody(async () => await source.check(never))).toMatchObject({
       hidden: undefined,
       gapDetection: { state: 'on' },
+    });
+  });
+
+  test('of which a part is hidden while it is read is not said to have lost that part', async () => {
+    await start();
+    await send(numbered(10));
+    await journal.sync();
+    const own = join(journal.directory, journal.machineId);
+    const folder = journal.directory.replace(/\/journal$/, '');
+    await chmod(folder, 0o755);
+    await chmod(join(own, 'system.journal'), 0o644);
+    const journalctlPath = join(folder, 'journalctl-hiding');
+    const hide = `touch ${own}/user-1000.journal; chmod 600 ${own}/user-1000.journal`;
+    await writeFile(
+      journalctlPath,
+      `#!/bin/sh\n${hide}\njournalctl $(echo "$@" | sed s/--follow//) | grep -v "line 5"`,
+    );
+    await chmod(journalctlPath, 0o755);
+    const source = createJournaldSource(journaldOptions.parse({ directory: own }), {
+      clock: fastClock(20),
+      logger: log.logger,
+      fields: journalFields,
+      journalctlPath,
+    });
+    const messages = await asNobody(async () => await readUntil(source, beginning, (all) => hasLine(all, 'line 9')));
+    expect(testLines(messages)).toEqual(numbered(10).filter((line) => line !== 'line 5'));
+    expect(lostOf(messages)).toBe(0);
+    expect((await source.check(never)).gapDetection).toMatchObject({
+      state: 'off',
+      reason: expect.stringMatching(/^no right to read .*user-1000\.journal/),
     });
   });
 

@@ -1,5 +1,5 @@
 import { access, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readHostIdentity } from '../../platform/host-identity.ts';
 import { foldersOf, journaldFolders } from './folders.ts';
 import type { StorageKind } from './journald-conf.ts';
@@ -55,6 +55,6 @@ const storageOfHost = async (place: JournalPlace): Promise<JournalStorage | unde
 /** Finds where the lines of a place are kept; undefined where that can't be told. */
 export const findStorage = async (place: JournalPlace): Promise<JournalStorage | undefined> => {
   const { directory, hostRoot } = place;
-  const isOfHost = directory === undefined || directory === join(hostRoot, journaldFolders.persistent);
+  const isOfHost = directory === undefined || resolve(directory) === join(hostRoot, journaldFolders.persistent);
   return isOfHost ? await storageOfHost(place) : await storageOfDirectory(place, directory);
 };
