@@ -21,7 +21,10 @@ export const dropReasons = [
 
 export type DropReason = (typeof dropReasons)[number];
 
-/** Why lines are missing that we never could read: others lost them before us. */
-export const lossReasons = ['journal gap', 'suppressed by journald', 'docker ordinals'] as const;
+/**
+ * Why lines are missing that we never could read: others lost them before us. `docker ordinals` are dockerd's own count of
+ * what it handed to journald: they overlap with the other reasons, so that they are shown and never added up.
+ */
+export const lossReasons = ['journal gap', 'suppressed by journald', 'missed by journald', 'docker ordinals'] as const;
 
 export type LossReason = (typeof lossReasons)[number];

@@ -1,3 +1,5 @@
+import type { Loss } from './loss.ts';
+
 /**
  * Where a record stands in its source and which record it is. Small and immutable: lanes hold one per unsettled
  * record, long after the record's fields are gone.
@@ -33,4 +35,6 @@ export interface LogRecord {
   readonly bytes: number;
   /** Bytes of the line that the source did not collect because it was longer than `max_message`; 0 as a rule. */
   readonly truncatedBytes: number;
+  /** Lines found missing right before it, or that it tells of itself; absent as a rule. */
+  readonly losses?: readonly Loss[];
 }

@@ -77,11 +77,16 @@ const containerService = (fields: RecordFields, naming: OriginOptions['naming'])
   return undefined;
 };
 
+/** The service of what the kernel writes. */
+export const kernelService = 'kernel';
+
+/** The service of what a unit writes; `host` where its name means nothing. */
+export const serviceOfUnit = (unit: string): string => safeName(unitName(unit) ?? '') ?? 'host';
+
 const hostService = (fields: RecordFields): string => {
-  if (fields.get('_TRANSPORT') === 'kernel') return 'kernel';
+  if (fields.get('_TRANSPORT') === 'kernel') return kernelService;
   const unit = fields.get('_SYSTEMD_UNIT');
-  const name = unit === undefined ? undefined : unitName(unit);
-  return (name === undefined ? undefined : safeName(name)) ?? 'host';
+  return unit === undefined ? 'host' : serviceOfUnit(unit);
 };
 
 const taskOf = (fields: RecordFields): string | undefined => {

@@ -4,8 +4,9 @@ import { StateError } from '../checkpoint/store.ts';
 import { unexplained } from '../ledger/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
+import type { ServiceLoss } from '../sdk/feed.ts';
 import type { Logger } from '../sdk/logger.ts';
-import type { Loss, Source, SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
+import type { Source, SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
 import type { Assembler } from './assembler.ts';
 import { createDestination, type Destination, type RunningDestination } from './destination.ts';
 import { FeedPool } from './feed-pool.ts';
@@ -50,7 +51,12 @@ export class Agent {
   readonly #lost = new Map<string, number>();
   readonly #resolvedStarts = new Map<string, Promise<ReadonlyMap<string, StartPoint>>>();
   #destinations: readonly Destination[] = [];
-  #check: SourceCheck = { description: '', warnings: [] };
+  #check: SourceCheck = {
+    description: '',
+    warnings: [],
+    hidden: undefined,
+    gapDetection: { state: 'off', reason: 'nothing was read yet' },
+  };
   #head: { readonly value: SourceHead | undefined; readonly atMs: number } | undefined;
   #recordsRead = 0;
   #bytesRead = 0;
@@ -190,9 +196,9 @@ export class Agent {
     });
   }
 
-  #onLost({ reason, count, unit }: Loss): void {
+  #onLost({ reason, count, service }: ServiceLoss): void {
     this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + count);
-    this.#options.logger('source').warn({ reason, count, unit }, 'lines were lost before they could be read');
+    this.#options.logger('source').warn({ reason, count, service }, 'lines were lost before they could be read');
   }
 
   async #currentHead(): Promise<SourceHead | undefined> {

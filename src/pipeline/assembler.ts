@@ -1,14 +1,19 @@
 import type { LogEvent } from '../event/event.ts';
+import type { Loss } from '../event/loss.ts';
 import type { LogRecord } from '../event/record.ts';
 import type { Verdict } from '../event/verdict.ts';
+import { serviceOfLoss } from '../normalize/loss-service.ts';
 import type { Joiner } from '../normalize/join.ts';
 import type { Normalizer } from '../normalize/normalize.ts';
 import type { Joined } from '../normalize/open-line.ts';
 import { streamKeyOf } from '../normalize/stream-key.ts';
-import type { ClosedJoins, FeedEvent, RecordItem } from '../sdk/feed.ts';
+import type { ClosedJoins, FeedEvent, RecordItem, ServiceLoss } from '../sdk/feed.ts';
 import { SharedEvent } from './shared-event.ts';
 
 const none: readonly FeedEvent[] = [];
+
+const serviceLosses = (losses: readonly Loss[], own: string): readonly ServiceLoss[] =>
+  losses.map(({ reason, count, owner }) => ({ reason, count, service: serviceOfLoss(owner, own) }));
 
 /** One feed's way from records to items: join, normalize, judge. */
 export class Assembler {
@@ -30,11 +35,13 @@ export class Assembler {
   }
 
   assemble(record: LogRecord, sequence: number): RecordItem {
-    const { position, bytes } = record;
+    const { position, bytes, losses } = record;
     this.#lastShard = position.shard;
     const accepted = this.#joiner.accept(record, sequence);
     const own = this.#normalize(record);
-    const item = { kind: 'record', shard: position.shard, position, sequence, service: own.service, bytes } as const;
+    const { service } = own;
+    const whole = { kind: 'record', shard: position.shard, position, sequence, service, bytes } as const;
+    const item = losses === undefined ? whole : { ...whole, losses: serviceLosses(losses, service) };
     if (accepted.kind === 'single') {
       const event = new SharedEvent(own, this.#judge(own), [sequence], undefined);
       return { ...item, joinKey: undefined, events: [...this.#eventsOf(accepted.closed), event] };

@@ -1,7 +1,8 @@
 import type { ShardProgress } from '../delivery/shard-progress.ts';
 import type { Track } from '../delivery/track.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Loss, Source, StartPoint } from '../sdk/source.ts';
+import type { ServiceLoss } from '../sdk/feed.ts';
+import type { Source, StartPoint } from '../sdk/source.ts';
 import type { RecordPosition } from '../event/record.ts';
 import { FeedWindow } from './feed-window.ts';
 import type { Assembler } from './assembler.ts';
@@ -15,7 +16,7 @@ export interface FeedOptions {
   readonly clock: Clock;
   /** Called after items came in, and after the feed was found full. */
   readonly onProgress: (feed: Feed) => void;
-  readonly onLost: (loss: Loss) => void;
+  readonly onLost: (loss: ServiceLoss) => void;
   /** Records and their bytes, as they are read. */
   readonly onRead: (records: number, bytes: number) => void;
 }
@@ -110,7 +111,6 @@ export class Feed {
     void this.#flushJoins();
     try {
       for await (const message of this.#options.source.read(this.#options.start, signal)) {
-        if (message.kind === 'lost') this.#options.onLost(message.loss);
         if (message.kind !== 'records') continue;
         let bytes = 0;
         for (const record of message.records) {
@@ -118,7 +118,9 @@ export class Feed {
           const sequence = this.#sequences.get(shard) ?? 0;
           this.#sequences.set(shard, sequence + 1);
           this.#lastRead.set(shard, record.position);
-          this.#window.push(this.#options.assembler.assemble(record, sequence));
+          const item = this.#options.assembler.assemble(record, sequence);
+          this.#window.push(item);
+          if (item.losses !== undefined) for (const loss of item.losses) this.#options.onLost(loss);
           bytes += record.bytes;
         }
         this.#options.onRead(message.records.length, bytes);

@@ -1,3 +1,4 @@
+import type { LossReason } from '../event/drop-reason.ts';
 import type { EncodableEvent } from '../event/encode.ts';
 import type { RecordPosition } from '../event/record.ts';
 import type { Verdict } from '../event/verdict.ts';
@@ -9,6 +10,13 @@ export interface FeedEvent extends EncodableEvent {
   readonly sequences: readonly number[];
   /** The stream of pieces that it was joined from; undefined for an event of one whole record. */
   readonly joinKey: string | undefined;
+}
+
+/** Lines that were lost before they could be read, and whose they were: `(unknown)` where nobody knows. */
+export interface ServiceLoss {
+  readonly reason: LossReason;
+  readonly count: number;
+  readonly service: string;
 }
 
 /** One record as a feed hands it over, and the events that became complete with it. */
@@ -26,6 +34,8 @@ export interface RecordItem {
   readonly events: readonly FeedEvent[];
   /** Size of the record as read, in bytes. */
   readonly bytes: number;
+  /** What the record tells to be missing; booked and committed with the record itself, so that it counts once. */
+  readonly losses?: readonly ServiceLoss[];
 }
 
 /** Joins that closed while no record came: their last piece is too long ago. */

@@ -29,7 +29,7 @@ export { parseSize, size } from './options/size.ts';
 export { delivered, type FailureScope, type Rejection, type SendResult } from './send-result.ts';
 export {
   SourceError,
-  type Loss,
+  type GapDetection,
   type Source,
   type SourceCheck,
   type SourceHead,
@@ -37,10 +37,12 @@ export {
   type Start,
   type StartPoint,
 } from './source.ts';
+export type { SourceCapacity, SourceSegment } from './source-capacity.ts';
 export { parseStart, start } from './options/start.ts';
 export { compileTemplate, template, type Template } from './template.ts';
 export { type EncodableEvent, type Encoding, encodings, encodeEvent, isEmbeddedMetric } from '../event/encode.ts';
 export type { LogEvent } from '../event/event.ts';
+export type { Loss, LossOwner } from '../event/loss.ts';
 export { isJsonObject, type JsonObject, type JsonValue } from '../event/json.ts';
 export { type Level, levels, severityOf } from '../event/level.ts';
 export type { LogRecord, RecordFields, RecordPosition } from '../event/record.ts';

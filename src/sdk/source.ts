@@ -1,5 +1,5 @@
 import type { LogRecord, RecordPosition } from '../event/record.ts';
-import type { LossReason } from '../event/drop-reason.ts';
+import type { SourceCapacity } from './source-capacity.ts';
 
 /** Where a shard is to be read from. */
 export type StartPoint =
@@ -7,18 +7,9 @@ export type StartPoint =
   | { readonly kind: 'beginning' }
   | { readonly kind: 'since'; readonly timeUs: number };
 
-/** Records that the source knows to be missing, found while reading. */
-export interface Loss {
-  readonly reason: LossReason;
-  readonly count: number;
-  /** Whose lines they were, where the source says so: `docker.service`. */
-  readonly unit: string | undefined;
-}
-
 /** What a reader tells, in the order of the source. */
 export type SourceMessage =
   | { readonly kind: 'records'; readonly records: readonly LogRecord[] }
-  | { readonly kind: 'lost'; readonly shard: string; readonly loss: Loss }
   /** A shard is ours from now on, or no longer (Kafka partitions, files). A journal has one, from the start. */
   | { readonly kind: 'assigned'; readonly shard: string }
   | { readonly kind: 'revoked'; readonly shard: string };
@@ -40,7 +31,7 @@ export interface Source {
   /** The shards that exist from the start; the journal's is ''. */
   readonly shards: readonly string[];
   /**
-   * Checks that the source can be read and what of it is hidden.
+   * Checks that the source can be read and what of it is hidden. May be called again at any time, as every half minute.
    *
    * @throws {SourceError} when it cannot be read, with the remedy.
    */
@@ -58,6 +49,8 @@ export interface Source {
   head(signal: AbortSignal): Promise<SourceHead | undefined>;
   /** How many records lie after `cursor` up to `head`; undefined when the source can't tell. */
   recordsBetween(cursor: string, head: RecordPosition): number | undefined;
+  /** What the source holds, and how much it may; undefined where that can't be told. */
+  capacity(signal: AbortSignal): Promise<SourceCapacity | undefined>;
 }
 
 /** The `start` of a source's configuration. */
@@ -74,7 +67,22 @@ export interface SourceCheck {
   readonly description: string;
   /** What is wrong but not fatal, for people, with the remedy: `you see 1 of 3 journals; ...`. */
   readonly warnings: readonly string[];
+  /** Parts of it (journals) that rights hide; undefined where all is seen. */
+  readonly hidden: { readonly readable: number; readonly total: number } | undefined;
+  readonly gapDetection: GapDetection;
 }
+
+/**
+ * Whether records that are missing from the source are found and told as losses. While it is off, no loss told does not
+ * mean that nothing is lost.
+ */
+export type GapDetection =
+  | {
+      readonly state: 'on';
+      /** How often the source's numbers ran backwards, and the receive time of the newest record where they did. */
+      readonly rewound: { readonly count: number; readonly lastUs: number } | undefined;
+    }
+  | { readonly state: 'off'; readonly reason: string };
 
 /** A source can't be read; the message says what, where and what to do. */
 export class SourceError extends Error {

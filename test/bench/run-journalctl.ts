@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { journalFields } from '../../src/pipeline/journal-fields.ts';
 import { readArguments } from '../../src/sources/journald/arguments.ts';
+import { lossFields } from '../../src/sources/journald/losses.ts';
 import { outputFields } from '../../src/sources/journald/output-fields.ts';
 import type { Figures } from './figures.ts';
 import { cpuSecondsOf, MemoryWatch } from './process-tree.ts';
@@ -12,8 +13,8 @@ const journalctl = 'journalctl';
 /** Arguments as the agent gives them, without `--follow`. */
 const argumentsOf = (journal: string, format: string): readonly string[] =>
   readArguments(
-    { directory: journal, namespace: undefined, matches: [] },
-    outputFields(journalFields),
+    { hostRoot: '/', directory: journal, namespace: undefined, matches: [] },
+    outputFields([...journalFields, ...lossFields]),
     { kind: 'beginning' },
     false,
   ).map((argument) => (argument.startsWith('--output=') ? `--output=${format}` : argument));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { SourceError, type LogRecord, type Source, type StartPoint } from '#sdk';
+import { type Loss, SourceError, type LogRecord, type Source, type StartPoint } from '#sdk';
 import { bootId, numberedEntries, type TestEntry } from '../support/journal.ts';
 import { some } from '../support/some.ts';
 import { beginning, messagesOf, readCount, readToHead, readUntil, recordsOf } from '../support/read-records.ts';
@@ -22,13 +22,41 @@ export type MakeFixture = (options: FixtureOptions) => Promise<SourceFixture>;
 const never = new AbortController().signal;
 
 const entry = (index: number, fields: TestEntry['fields']): TestEntry => {
-  const [numbered] = numberedEntries(1, { from: index });
-  return { ...some(numbered), fields };
+  const numbered = some(numberedEntries(1, { from: index })[0]);
+  return { ...numbered, fields: { _MACHINE_ID: some(numbered.fields['_MACHINE_ID']), ...fields } };
 };
 
 const after = (record: LogRecord | undefined): StartPoint => ({
   kind: 'after',
   cursor: some(record).position.cursor(),
+});
+
+const lossesAt = (records: readonly LogRecord[]): LogRecord['losses'][] => records.map(({ losses }) => losses);
+
+/** As journald tells that it dropped lines of a unit beyond its rate limit. */
+const suppressedBy = (transport: string): TestEntry['fields'] => ({
+  MESSAGE: 'Suppressed 12 messages from noisy.service',
+  MESSAGE_ID: 'a596d6fe7bfa4994828e72309e95d61e',
+  N_DROPPED: '12',
+  OBJECT_SYSTEMD_UNIT: 'noisy.service',
+  _TRANSPORT: transport,
+});
+
+const suppressed: Loss = {
+  reason: 'suppressed by journald',
+  count: 12,
+  owner: { kind: 'unit', unit: 'noisy.service' },
+};
+
+/** A line of a container as dockerd counts them. */
+const counted = (ordinal: number): TestEntry['fields'] => ({
+  MESSAGE: `counted ${ordinal}`,
+  _TRANSPORT: 'journal',
+  _COMM: 'dockerd',
+  _UID: '0',
+  CONTAINER_ID_FULL: 'c'.repeat(64),
+  CONTAINER_LOG_EPOCH: 'e'.repeat(64),
+  CONTAINER_LOG_ORDINAL: String(ordinal),
 });
 
 const idsOf = (records: readonly LogRecord[]): readonly string[] => records.map(({ position }) => position.id());
@@ -246,6 +274,69 @@ export const describeSource = (name: string, makeFixture: MakeFixture): void => 
       expect(head?.position.receivedUs).toBe(numberedEntries(5).at(-1)?.realtimeUs);
       expect(head && source.recordsBetween(first?.position.cursor() ?? '', head.position)).toBe(4);
       expect(head && source.recordsBetween('s=0', head.position)).toBeUndefined();
+    });
+
+    test('tells of no loss where none is', async () => {
+      await fixture.append([...numberedEntries(5), entry(5, suppressedBy('journal'))]);
+      expect(lossesAt(await readToHead(source, beginning))).toEqual(Array.from({ length: 6 }));
+    });
+
+    test('lets the record tell of a loss that tells of it in the journal', async () => {
+      await fixture.append([entry(0, { MESSAGE: 'a' }), entry(1, suppressedBy('driver')), entry(2, { MESSAGE: 'b' })]);
+      const records = await readToHead(source, beginning);
+      expect(lossesAt(records)).toEqual([undefined, [suppressed], undefined]);
+      expect(records[1]?.fields.get('MESSAGE')).toBe('Suppressed 12 messages from noisy.service');
+    });
+
+    test('tells of a loss at the same record in every reading, and not after it', async () => {
+      const missed = {
+        MESSAGE: 'Missed 3 kernel messages',
+        MESSAGE_ID: 'e9bf28e6e834481bb6f48f548ad13606',
+        _TRANSPORT: 'driver',
+      };
+      await fixture.append([...numberedEntries(2), entry(2, missed), ...numberedEntries(2, { from: 3 })]);
+      const all = await readToHead(source, beginning);
+      for (const [index, record] of all.slice(0, -1).entries()) {
+        expect(lossesAt(await readToHead(source, after(record)))).toEqual(lossesAt(all.slice(index + 1)));
+      }
+      expect(lossesAt(all).flatMap((losses) => losses ?? [])).toEqual([
+        { reason: 'missed by journald', count: 3, owner: { kind: 'kernel' } },
+      ]);
+    });
+
+    test('tells of lines that dockerd counted and that are not there, a second later', async () => {
+      const at = [0, 1, 2, 2000, 2001];
+      const ordinals = [7, 8, 12, 13, 14];
+      await fixture.append(ordinals.map((ordinal, index) => entry(at[index] ?? 0, counted(ordinal))));
+      const loss: Loss = { reason: 'docker ordinals', count: 3, owner: { kind: 'this record' } };
+      expect(lossesAt(await readToHead(source, beginning))).toEqual([
+        undefined,
+        undefined,
+        undefined,
+        [loss],
+        undefined,
+      ]);
+    });
+
+    test('sees all of it, and says so however often it is asked', async () => {
+      await fixture.append(numberedEntries(5));
+      const check = await source.check(never);
+      expect(check).toMatchObject({ hidden: undefined, gapDetection: { state: 'on', rewound: undefined } });
+      await readToHead(source, beginning);
+      expect(await source.check(never)).toEqual(check);
+    });
+
+    test('knows what it holds', async () => {
+      const entries = numberedEntries(5);
+      await fixture.append(entries);
+      const capacity = some(await source.capacity(never));
+      expect(capacity).toMatchObject({ oldestUs: entries[0]?.realtimeUs, newestUs: entries[4]?.realtimeUs });
+      expect(capacity.segments.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(capacity.usedBytes);
+      expect(capacity.usedBytes).toBeGreaterThan(0);
+    });
+
+    test('holds nothing that could be told of before it holds an entry', async () => {
+      expect(await source.capacity(never)).toBeUndefined();
     });
 
     test('does not stall at a cursor ahead of the journal', async () => {

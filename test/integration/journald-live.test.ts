@@ -1,16 +1,18 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { chmod, cp, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Source, SourceMessage, StartPoint } from '#sdk';
 import { systemClock } from '../../src/platform/clock.ts';
+import { msUntilLoss, type SourceCapacity } from '../../src/sdk/source-capacity.ts';
 import { journalFields } from '../../src/pipeline/journal-fields.ts';
 import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
 import { type PrivateJournald, startPrivateJournald } from '../rigs/journald/private-journald.ts';
 import { requireComponents } from '../support/components.ts';
 import { fastClock } from '../support/fast-clock.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
-import { beginning, lostOf, messagesOf, readToHead, readUntil, recordsOf } from '../support/read-records.ts';
+import { beginning, lossesOf, lostOf, messagesOf, readToHead, readUntil, recordsOf } from '../support/read-records.ts';
+import { some } from '../support/some.ts';
 
 // Real processes on a busy machine take their time.
 jest.setTimeout(30_000);
@@ -83,6 +85,7 @@ describeLive('a live journal', () => {
       logger: log.logger,
       fields: journalFields,
       journalctlPath: journal.journalctlPath,
+      hostRoot: journal.path('/'),
     });
 
   const start = async (options: Parameters<typeof startPrivateJournald>[0] = {}): Promise<void> => {
@@ -199,6 +202,11 @@ describeLive('a live journal', () => {
     const firstNumber = Number.parseInt(/;i=([0-9a-f]+)/.exec(first?.position.cursor() ?? '')?.[1] ?? '', 16);
     expect(lostOf(messages)).toBeGreaterThanOrEqual(1000);
     expect(lostOf(messages) + recordsOf(messages).length).toBe((numbers.at(-1) ?? 0) - firstNumber);
+    const [told] = recordsOf(messages);
+    expect(told?.losses).toEqual(lossesOf(messages));
+    expect(lossesOf(await readUntil(source, point, (all) => hasLine(all, 'last')))).toEqual(told?.losses);
+    const behind: StartPoint = { kind: 'after', cursor: told?.position.cursor() ?? '' };
+    expect(lossesOf(await readUntil(source, behind, (all) => hasLine(all, 'last')))).toEqual([]);
   });
 
   test('is read over a reboot', async () => {
@@ -237,6 +245,8 @@ describeLive('a live journal', () => {
     const messages = await readUntil(source, point, (all) => hasLine(all, `line ${1000 + count - 1}`));
     expect(testLines(messages)).toEqual(numbered(count, 1000));
     expect(JSON.stringify(log.lines)).toContain('the journal was set back');
+    const { gapDetection } = await source.check(never);
+    expect(gapDetection).toMatchObject({ state: 'on', rewound: { count: 1 } });
   });
 
   test('is read without loss or repetition while it moves between memory and disk', async () => {
@@ -314,6 +324,106 @@ describeLive('a live journal', () => {
     expect(own.map(({ fields }) => fields.get('MESSAGE')?.length)).toEqual([49_152, 848, 5, 4]);
     expect(own.map(({ fields }) => fields.get('_LINE_BREAK'))).toEqual(['line-max', undefined, undefined, undefined]);
     expect(own[2]?.fields.get('PRIORITY')).toBe('3');
+  });
+
+  /** What journald says that it may use at most. */
+  const usageSaid = async (): Promise<number> => {
+    const usage = ['MESSAGE_ID=ec387f577b844b8fa948f33cad9a75e6', '--output=json', '--lines=1'];
+    const { stdout } = await journal.exec('journalctl', usage);
+    return Number(JSON.parse(stdout).LIMIT);
+  };
+
+  test.each([
+    ['on disk', { persistent: true, settings: { SystemMaxUse: '' } }, 128],
+    ['on disk, as configured', { persistent: true, settings: { SystemMaxUse: '40M' } }, 5],
+    ['in memory, as configured', { persistent: false, settings: { RuntimeMaxUse: '80M' } }, 10],
+    ['in memory', { persistent: false, settings: { RuntimeMaxUse: '' } }, 128],
+  ])('holds as much %s as journald says', async (_, options, segmentMebibytes) => {
+    await start(options);
+    const capacity = await createSource().capacity(never);
+    expect(capacity).toMatchObject({
+      persistent: options.persistent,
+      maxBytes: await usageSaid(),
+      maxSegmentBytes: segmentMebibytes * 1024 ** 2,
+      maxRetentionMs: undefined,
+    });
+  });
+
+  test('loses a line no sooner than was foretold, and not much later', async () => {
+    await start({ settings: { SystemMaxUse: '8M', SystemMaxFileSize: '1M' } });
+    await send(['first']);
+    await journal.sync();
+    const source = createSource(fastClock(1e6));
+    const capacities: SourceCapacity[] = [];
+    const oldestUs = (): number => capacities.at(-1)?.oldestUs ?? 0;
+    do {
+      capacities.push(some(await source.capacity(never)));
+      await send(Array.from({ length: 500 }, (_, index) => `${capacities.length} ${index} ${'x'.repeat(300)}`));
+      await journal.sync();
+    } while (oldestUs() === capacities[0]?.oldestUs && capacities.length < 200);
+    const firstUs = capacities[0]?.oldestUs ?? 0;
+    const bytesLeft = capacities.map((capacity) => (msUntilLoss(capacity, firstUs, 1, 0) ?? 0) / 1000);
+    const segmentBytes = 1024 ** 2;
+    expect(bytesLeft[0]).toBeGreaterThan(6 * segmentBytes);
+    expect(bytesLeft.at(-1)).toBe(0);
+    expect(bytesLeft.at(-2)).toBeLessThan(2 * segmentBytes);
+    expect(bytesLeft.filter((left) => left < segmentBytes).length).toBeGreaterThan(1);
+  });
+
+  test('is not searched for gaps while a part of it is hidden, and says so', async () => {
+    await start();
+    await send(numbered(10));
+    await journal.sync();
+    const own = join(journal.directory, journal.machineId);
+    await chmod(journal.directory.replace(/\/journal$/, ''), 0o755);
+    await cp(join(own, 'system.journal'), join(own, 'user-1000.journal'));
+    await chmod(join(own, 'user-1000.journal'), 0o644);
+    const source = createJournaldSource(journaldOptions.parse({ directory: own }), {
+      clock: systemClock,
+      logger: log.logger,
+      fields: journalFields,
+    });
+    const check = await asNobody(async () => await source.check(never));
+    expect(check).toMatchObject({
+      hidden: { readable: 1, total: 2 },
+      gapDetection: { state: 'off', reason: `no right to read ${join(own, 'system.journal')}` },
+    });
+    expect(await asNobody(async () => await source.capacity(never))).toBeUndefined();
+    await chmod(join(own, 'system.journal'), 0o644);
+    expect(await asNobody(async () => await source.check(never))).toMatchObject({
+      hidden: undefined,
+      gapDetection: { state: 'on' },
+    });
+  });
+
+  test('of which a part is hidden while it is read is not said to have lost that part', async () => {
+    await start();
+    await send(numbered(10));
+    await journal.sync();
+    const own = join(journal.directory, journal.machineId);
+    const folder = journal.directory.replace(/\/journal$/, '');
+    await chmod(folder, 0o755);
+    await chmod(join(own, 'system.journal'), 0o644);
+    const journalctlPath = join(folder, 'journalctl-hiding');
+    const hide = `touch ${own}/user-1000.journal; chmod 600 ${own}/user-1000.journal`;
+    await writeFile(
+      journalctlPath,
+      `#!/bin/sh\n${hide}\njournalctl $(echo "$@" | sed s/--follow//) | grep -v "line 5"`,
+    );
+    await chmod(journalctlPath, 0o755);
+    const source = createJournaldSource(journaldOptions.parse({ directory: own }), {
+      clock: fastClock(20),
+      logger: log.logger,
+      fields: journalFields,
+      journalctlPath,
+    });
+    const messages = await asNobody(async () => await readUntil(source, beginning, (all) => hasLine(all, 'line 9')));
+    expect(testLines(messages)).toEqual(numbered(10).filter((line) => line !== 'line 5'));
+    expect(lostOf(messages)).toBe(0);
+    expect((await source.check(never)).gapDetection).toMatchObject({
+      state: 'off',
+      reason: expect.stringMatching(/^no right to read .*user-1000\.journal/),
+    });
   });
 
   test('says what of it a user without rights does not see', async () => {

@@ -1,4 +1,13 @@
-import type { LogRecord, RecordPosition, Source, SourceMessage, StartPoint } from '#sdk';
+import type {
+  Loss,
+  LogRecord,
+  RecordPosition,
+  Source,
+  SourceCapacity,
+  SourceCheck,
+  SourceMessage,
+  StartPoint,
+} from '#sdk';
 import { eventTimeUs, fieldsOf } from './events.ts';
 
 /** A record as a test writes it: journal fields. */
@@ -36,6 +45,9 @@ export class NumberedSource implements Source {
   readable = Infinity;
   readonly #beginsUs: number;
   readonly #records: NumberedRecord[] = [];
+  readonly #losses = new Map<number, readonly Loss[]>();
+  /** What it says that it holds. */
+  held: SourceCapacity | undefined;
   #listeners: (() => void)[] = [];
 
   /** @param beginsUs when the source received the first record, in microseconds since the epoch. */
@@ -48,8 +60,22 @@ export class NumberedSource implements Source {
     for (const wake of this.#listeners.splice(0)) wake();
   }
 
-  check() {
-    return Promise.resolve({ description: 'numbered records', warnings: [] });
+  /** The next record that is appended tells of these losses. */
+  lose(...losses: readonly Loss[]): void {
+    this.#losses.set(this.#records.length, losses);
+  }
+
+  check(): Promise<SourceCheck> {
+    return Promise.resolve({
+      description: 'numbered records',
+      warnings: [],
+      hidden: undefined,
+      gapDetection: { state: 'on', rewound: undefined },
+    });
+  }
+
+  capacity(): Promise<SourceCapacity | undefined> {
+    return Promise.resolve(this.held);
   }
 
   resolveStart(): Promise<StartPoint> {
@@ -64,7 +90,7 @@ export class NumberedSource implements Source {
     while (!signal.aborted) {
       const records = this.#records
         .slice(next, Math.min(next + chunk, this.readable))
-        .map((record, index) => recordOf(next + index, record, this.#beginsUs));
+        .map((record, index) => this.#recordOf(next + index, record));
       next += records.length;
       if (records.length > 0) yield { kind: 'records', records };
       else await this.#appended(signal);
@@ -78,6 +104,11 @@ export class NumberedSource implements Source {
 
   recordsBetween(cursor: string, head: RecordPosition): number {
     return Number(head.cursor().slice(1)) - Number(cursor.slice(1));
+  }
+
+  #recordOf(number: number, record: NumberedRecord): LogRecord {
+    const losses = this.#losses.get(number);
+    return { ...recordOf(number, record, this.#beginsUs), ...(losses !== undefined && { losses }) };
   }
 
   #appended(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { LogRecord, Source, SourceMessage, StartPoint } from '#sdk';
+import type { LogRecord, Loss, Source, SourceMessage, StartPoint } from '#sdk';
 
 export const beginning: StartPoint = { kind: 'beginning' };
 
@@ -24,9 +24,13 @@ export const readUntil = async (
 export const recordsOf = (messages: readonly SourceMessage[]): readonly LogRecord[] =>
   messages.flatMap((message) => (message.kind === 'records' ? message.records : []));
 
-/** Entries that the messages say are missing. */
+/** What the records say is lost, in order. */
+export const lossesOf = (messages: readonly SourceMessage[]): readonly Loss[] =>
+  recordsOf(messages).flatMap(({ losses }) => losses ?? []);
+
+/** Entries that the records say are missing from the journal. */
 export const lostOf = (messages: readonly SourceMessage[]): number =>
-  messages.reduce((total, message) => total + (message.kind === 'lost' ? message.loss.count : 0), 0);
+  lossesOf(messages).reduce((total, { reason, count }) => total + (reason === 'journal gap' ? count : 0), 0);
 
 /** Everything from `start` to what is the newest entry now; what comes meanwhile may follow. */
 export const readToHead = async (source: Source, start: StartPoint): Promise<readonly LogRecord[]> => {

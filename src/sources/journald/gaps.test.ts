@@ -1,24 +1,36 @@
 import { describe, expect, test } from '@jest/globals';
 import { some } from '../../../test/support/some.ts';
+import { GapStatus } from './gap-status.ts';
 import { GapTracker } from './gaps.ts';
 import { type JournalRecord, parseLine } from './json-line.ts';
 
-const cursorOf = (counter: string, sequence: number): string =>
-  `s=${counter.repeat(32)};i=${sequence.toString(16)};b=${'b'.repeat(32)};m=1;t=1;x=1`;
+const cursorOf = (counter: string, sequence: number, timeUs = 1): string =>
+  `s=${counter.repeat(32)};i=${sequence.toString(16)};b=${'b'.repeat(32)};m=1;t=${timeUs.toString(16)};x=1`;
 
-const record = (counter: string, sequence: number, machine = 'own'): JournalRecord => {
-  const text = JSON.stringify({ __CURSOR: cursorOf(counter, sequence), _MACHINE_ID: machine });
+const record = (counter: string, sequence: number, machine = 'own', timeUs = 1): JournalRecord => {
+  const text = JSON.stringify({ __CURSOR: cursorOf(counter, sequence, timeUs), _MACHINE_ID: machine });
   return some(parseLine({ kind: 'text', text, bytes: text.length }, 1024));
 };
 
 /** What is missing before each record, read one after another. */
-const missingBefore = (records: readonly JournalRecord[], after?: string): readonly number[] => {
-  const gaps = new GapTracker(after);
+const missingBefore = (
+  records: readonly JournalRecord[],
+  after?: string,
+  status = new GapStatus(),
+): readonly number[] => {
+  const gaps = new GapTracker(after, status);
   return records.map((each) => {
     const missing = gaps.missingBefore(each);
     gaps.advance(each);
     return missing;
   });
+};
+
+/** What several readers of the same records find out. */
+const detectionAfter = (...readings: readonly (readonly JournalRecord[])[]) => {
+  const status = new GapStatus();
+  for (const records of readings) missingBefore(records, undefined, status);
+  return status.detection(undefined);
 };
 
 describe('entries that are missing', () => {
@@ -48,5 +60,34 @@ describe('entries that are missing', () => {
   test('are counted for each machine by itself', () => {
     const records = [record('a', 1), record('b', 70, 'other'), record('a', 2), record('b', 72, 'other')];
     expect(missingBefore(records)).toEqual([0, 0, 0, 1]);
+  });
+});
+
+describe('whether missing entries can be told', () => {
+  test('is known while numbers rise, also where a reboot or a user begins a new counter', () => {
+    const on = { state: 'on', rewound: undefined };
+    expect(detectionAfter([record('a', 5), record('a', 9), record('b', 1), record('c', 1)])).toEqual(on);
+    expect(detectionAfter([record('a', 5), record('b', 6), record('a', 7), record('b', 9), record('a', 11)])).toEqual(
+      on,
+    );
+    expect(detectionAfter([record('a', 5), record('b', 7), record('a', 9), record('b', 11)])).toEqual(on);
+  });
+
+  test('is told with when numbers ran backwards, once however many readers came by', () => {
+    const set = [record('a', 500), record('a', 20, 'own', 7_000_000), record('a', 21, 'own', 8_000_000)];
+    expect(detectionAfter(set, set)).toEqual({ state: 'on', rewound: { count: 1, lastUs: 7_000_000 } });
+  });
+
+  test('is off where several counters take turns', () => {
+    const turns = Array.from({ length: 10 }, (_, index) => record('ab'[index % 2] ?? '', 100 * index));
+    expect(detectionAfter(turns)).toEqual({
+      state: 'off',
+      reason: 'several counters number the entries of one machine',
+    });
+  });
+
+  test('is off where entries are hidden, whatever was found before', () => {
+    const status = new GapStatus();
+    expect(status.detection('no right to read x')).toEqual({ state: 'off', reason: 'no right to read x' });
   });
 });

@@ -1,18 +1,35 @@
 import { parseCursor } from './cursor.ts';
 import type { JournalRecord } from './json-line.ts';
+import type { JournalPosition } from './position.ts';
 
 /** Entries of one machine (and namespace) are numbered by one counter, whatever file they are in. */
 interface Counter {
   /** What its files call it: up to systemd 253 each user's journal has a name of its own for the common counter. */
   readonly names: Set<string>;
+  /** Names of counters that it took the place of. */
+  readonly former: ReadonlySet<string>;
   last: number;
+}
+
+/** Hears what a tracker finds out about the numbers themselves. */
+export interface GapObserver {
+  /** Numbers run backwards from `position` on: a power loss or an older copy set the journal back. */
+  rewound(position: JournalPosition): void;
+  /** Entries of one machine are numbered by several counters in turn, so that nothing follows from a number. */
+  foreign(): void;
 }
 
 /** A counter's names and the machines of one journal are few; beyond, gaps are not looked for. */
 const maxNames = 256;
 const maxCounters = 1024;
+/** A counter that comes back this often takes turns with others; fewer may be what missing entries look like. */
+const maxReturns = 3;
 
-const newCounter = (name: string, last: number): Counter => ({ names: new Set([name]), last });
+const newCounter = (name: string, last: number, former: readonly string[] = []): Counter => ({
+  names: new Set([name]),
+  former: new Set(former.slice(-maxNames)),
+  last,
+});
 
 /**
  * Finds entries that are missing from the journal: numbers are consecutive, over rotation and reboots. A number that
@@ -22,8 +39,11 @@ export class GapTracker {
   readonly #counters = new Map<string, Counter>();
   /** The entry that reading goes on after; its machine is not known. */
   #origin: Counter | undefined;
+  readonly #observer: GapObserver;
+  #returns = 0;
 
-  constructor(after: string | undefined) {
+  constructor(after: string | undefined, observer: GapObserver) {
+    this.#observer = observer;
     const cursor = after === undefined ? undefined : parseCursor(after);
     if (cursor !== undefined) this.#origin = newCounter(cursor.sequenceId, cursor.sequence);
   }
@@ -41,11 +61,19 @@ export class GapTracker {
     const { sequenceId, sequence } = record.position;
     const counter = this.#counterOf(record) ?? this.#takeOrigin(record);
     if (counter !== undefined && (counter.names.has(sequenceId) || this.#isNext(counter, sequence))) {
+      if (sequence <= counter.last) this.#observer.rewound(record.position);
       counter.names.add(sequenceId);
       counter.last = sequence;
-      return;
-    }
-    if (this.#counters.size < maxCounters) this.#counters.set(keyOf(record), newCounter(sequenceId, sequence));
+    } else this.#replace(counter, record);
+  }
+
+  #replace(counter: Counter | undefined, record: JournalRecord): void {
+    const { sequenceId, sequence } = record.position;
+    const former = counter === undefined ? [] : [...counter.former, ...counter.names];
+    if (counter?.former.has(sequenceId) === true) this.#returns += 1;
+    const isKept = counter !== undefined || this.#counters.size < maxCounters;
+    if (isKept) this.#counters.set(keyOf(record), newCounter(sequenceId, sequence, former));
+    if (!isKept || this.#returns >= maxReturns) this.#observer.foreign();
   }
 
   #isNext(counter: Counter, sequence: number): boolean {

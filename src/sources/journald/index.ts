@@ -1,11 +1,14 @@
 import type { Clock, Logger, Source } from '#sdk';
-import { checkAccess } from './access.ts';
+import { createCapacity } from './capacity.ts';
+import { createCheck } from './check.ts';
 import { entriesBetween } from './cursor.ts';
+import { GapStatus } from './gap-status.ts';
 import { findHead } from './head.ts';
 import { type JournaldOptions, machinesOf } from './options.ts';
 import { journaldSourceName } from './position.ts';
 import { readJournal } from './reader.ts';
 import type { JournalReading } from './reading.ts';
+import { lossFields } from './losses.ts';
 import { outputFields } from './output-fields.ts';
 import { resolveStart } from './start.ts';
 
@@ -19,6 +22,8 @@ export interface JournaldDependencies {
   readonly fields: readonly string[];
   /** Default: `journalctl`, found in `PATH`. */
   readonly journalctlPath?: string;
+  /** The folder that the host's `/etc`, `/run` and `/var` are in. Default: `/`. */
+  readonly hostRoot?: string;
 }
 
 /** Reads the systemd journal through `journalctl`; nothing is started before it is read. */
@@ -27,21 +32,29 @@ export const createJournaldSource = (options: JournaldOptions, dependencies: Jou
     clock: dependencies.clock,
     logger: dependencies.logger,
     journalctlPath: dependencies.journalctlPath ?? 'journalctl',
-    place: { directory: options.directory, namespace: options.namespace, matches: options.match },
-    outputFields: options.fields === 'all' ? undefined : outputFields([...dependencies.fields, ...options.fields]),
+    place: {
+      hostRoot: dependencies.hostRoot ?? '/',
+      directory: options.directory,
+      namespace: options.namespace,
+      matches: options.match,
+    },
+    outputFields:
+      options.fields === 'all' ? undefined : outputFields([...dependencies.fields, ...lossFields, ...options.fields]),
     maxMessageBytes: options.max_message,
     machines: machinesOf(options),
+    gapStatus: new GapStatus(),
   };
   return {
     name: journaldSourceName,
     replay: 'any',
     overflow: 'wait',
     shards: [''],
-    check: async (signal) => await checkAccess(reading, signal),
+    check: createCheck(reading),
     resolveStart: async (start, signal) => await resolveStart(reading, start, signal),
     read: (start, signal) => readJournal(reading, start.get('') ?? { kind: 'beginning' }, signal),
     head: async (signal) => await findHead(reading, signal),
     // Numbers count what matches do not select, too.
     recordsBetween: (cursor, head) => (options.match.length > 0 ? undefined : entriesBetween(cursor, head.cursor())),
+    capacity: createCapacity(reading),
   };
 };

@@ -2,13 +2,12 @@ import { SourceError, type SourceMessage, type StartPoint } from '#sdk';
 import { readArguments, type Seek } from './arguments.ts';
 import { parseCursor, seekPast } from './cursor.ts';
 import { classifyExit } from './failure.ts';
-import { findGapTracker } from './find-gap-tracker.ts';
-import type { GapTracker } from './gaps.ts';
 import { HandedOver } from './handed-over.ts';
 import { positionOf, ProbeError } from './head.ts';
 import { JournalctlProcess } from './journalctl-process.ts';
 import type { JournalRecord } from './json-line.ts';
-import { MissingEntries, type Suspect } from './missing-entries.ts';
+import { beginCounting, isCounting } from './counting.ts';
+import type { Losses } from './losses.ts';
 import type { JournalPosition } from './position.ts';
 import { type ProcessEnd, readProcess } from './process-records.ts';
 import { findOldestReadable } from './probe.ts';
@@ -19,12 +18,17 @@ import { StderrLog } from './stderr-log.ts';
 
 const pollMs = 1000;
 
+/** Entries seem to be missing; another look may find them. */
+interface Suspect {
+  readonly kind: 'suspect';
+}
+
 /** One reading of the journal, through as many journalctl processes as it takes. */
 class JournalReader {
   readonly #reading: JournalReading;
   readonly #signal: AbortSignal;
   readonly #recovery: Recovery;
-  readonly #missing: MissingEntries;
+  readonly #losses: Losses;
   readonly #stderr: StderrLog;
   /** Where to go on: after the last entry that was handed over. */
   #point: StartPoint;
@@ -35,11 +39,11 @@ class JournalReader {
   /** How often it hung since the last entry. */
   #hangs = 0;
 
-  constructor(reading: JournalReading, start: StartPoint, gaps: GapTracker | undefined, signal: AbortSignal) {
+  constructor(reading: JournalReading, start: StartPoint, losses: Losses, signal: AbortSignal) {
     this.#reading = reading;
     this.#signal = signal;
     this.#recovery = new Recovery(reading);
-    this.#missing = new MissingEntries(gaps);
+    this.#losses = losses;
     this.#stderr = new StderrLog(reading.logger);
     this.#point = start;
   }
@@ -50,6 +54,7 @@ class JournalReader {
       try {
         const end = yield* this.#readOnce(await this.#resume());
         if (end.kind !== 'suspect') await this.#recover(end);
+        else if (!(await isCounting(this.#reading))) this.#losses.stopCounting();
       } catch (error) {
         if (!(error instanceof ProbeError)) throw error;
         await this.#recovery.failed(error.failure, this.#signal);
@@ -65,11 +70,10 @@ class JournalReader {
     const isUnseen = (head: JournalPosition): boolean => this.#isUnseen(head);
     for await (const told of readProcess(this.#reading, child, known, isUnseen, this.#hangs, this.#signal)) {
       if (told.kind !== 'records') return told;
-      for (const message of this.#missing.tell(told.records)) {
-        if (message.kind === 'suspect') return message;
-        if (message.kind === 'records') this.#handedOver(message.records);
-        yield message;
-      }
+      const { records, isSuspect } = this.#losses.tell(told.records);
+      this.#handedOver(records);
+      if (records.length > 0) yield { kind: 'records', records };
+      if (isSuspect) return { kind: 'suspect' };
     }
     throw new SourceError('broken', 'journalctl ended without an end');
   }
@@ -102,7 +106,7 @@ class JournalReader {
     if (this.#recovery.steps === 0) return { seek, handedOver: undefined };
     const oldest = positionOf(await findOldestReadable(this.#reading, this.#reading.place, seek, this.#signal));
     if (oldest === undefined) return { seek, handedOver: undefined };
-    this.#missing.steppedOver(1);
+    this.#losses.steppedOver(1);
     return { seek: { kind: 'cursor', cursor: oldest.cursor() }, handedOver: undefined };
   }
 
@@ -110,7 +114,7 @@ class JournalReader {
     const { steps } = this.#recovery;
     const cursor = steps === 0 ? undefined : parseCursor(cursorText);
     if (cursor === undefined) return undefined;
-    this.#missing.steppedOver(steps - 1);
+    this.#losses.steppedOver(steps - 1);
     return { seek: { kind: 'cursor', cursor: seekPast(cursor, steps) }, handedOver: cursor };
   }
 
@@ -154,8 +158,7 @@ export async function* readJournal(
   signal: AbortSignal,
 ): AsyncGenerator<SourceMessage> {
   try {
-    const gaps = await findGapTracker(reading, start);
-    yield* new JournalReader(reading, start, gaps, signal).messages();
+    yield* new JournalReader(reading, start, await beginCounting(reading, start), signal).messages();
   } catch (error) {
     if (!signal.aborted) throw error;
   }

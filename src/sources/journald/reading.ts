@@ -1,7 +1,10 @@
 import type { Clock, Logger } from '#sdk';
+import type { GapStatus } from './gap-status.ts';
 
 /** Which journal files and which entries of them. */
 export interface JournalPlace {
+  /** The folder that this host's `/etc`, `/run` and `/var` are in: `/`. */
+  readonly hostRoot: string;
   /** Default: this host's. */
   readonly directory: string | undefined;
   readonly namespace: string | undefined;
@@ -19,4 +22,5 @@ export interface JournalReading {
   readonly outputFields: readonly string[] | undefined;
   readonly maxMessageBytes: number;
   readonly machines: 'own' | 'all';
+  readonly gapStatus: GapStatus;
 }

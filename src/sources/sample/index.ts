@@ -60,10 +60,17 @@ export const createSampleSource = (clock: Clock): Source => {
     replay: 'any',
     overflow: 'wait',
     shards: [''],
-    check: () => Promise.resolve({ description: 'a sample of log lines that ships with sluice', warnings: [] }),
+    check: () =>
+      Promise.resolve({
+        description: 'a sample of log lines that ships with sluice',
+        warnings: [],
+        hidden: undefined,
+        gapDetection: { state: 'on', rewound: undefined },
+      }),
     resolveStart: () => Promise.resolve({ kind: 'beginning' }),
     read: (start, signal) => read(start.get('') ?? { kind: 'beginning' }, signal),
     head: () => Promise.resolve(undefined),
     recordsBetween: () => undefined,
+    capacity: () => Promise.resolve(undefined),
   };
 };

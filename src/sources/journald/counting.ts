@@ -1,0 +1,29 @@
+import type { StartPoint } from '#sdk';
+import { type JournalAccess, scanAccess } from './access.ts';
+import { DockerOrdinals } from './docker-ordinals.ts';
+import { GapTracker } from './gaps.ts';
+import { Losses } from './losses.ts';
+import type { JournalPlace, JournalReading } from './reading.ts';
+
+/** Why counts prove nothing: only entries that match are read, or some are hidden from this user. */
+export const uncountedBecause = ({ matches }: JournalPlace, { denied }: JournalAccess): string | undefined => {
+  if (matches.length > 0) return 'sources.journald.match is set';
+  return denied[0] === undefined ? undefined : `no right to read ${denied[0]}`;
+};
+
+/** Whether all entries are seen now, so that their numbers prove something; says it when not. */
+export const isCounting = async ({ place, gapStatus, logger }: JournalReading): Promise<boolean> => {
+  const reason = uncountedBecause(place, await scanAccess(place));
+  if (reason === undefined) return true;
+  gapStatus.look(reason);
+  logger.info({ reason }, 'journal gaps are not looked for');
+  return false;
+};
+
+/** Begins to look for what is lost after `start`. */
+export const beginCounting = async (reading: JournalReading, start: StartPoint): Promise<Losses> => {
+  reading.gapStatus.look(undefined);
+  if (!(await isCounting(reading))) return new Losses(undefined);
+  const after = start.kind === 'after' ? start.cursor : undefined;
+  return new Losses({ gaps: new GapTracker(after, reading.gapStatus), ordinals: new DockerOrdinals() });
+};

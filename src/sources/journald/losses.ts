@@ -1,0 +1,72 @@
+import type { Loss } from '#sdk';
+import { type DockerOrdinals, dockerOrdinalFields } from './docker-ordinals.ts';
+import type { GapTracker } from './gaps.ts';
+import type { JournalRecord } from './json-line.ts';
+import { MissingEntries } from './missing-entries.ts';
+import { toldLoss, toldLossFields } from './told-loss.ts';
+
+/** Journal fields by which losses are found, besides those that everybody reads. */
+export const lossFields: readonly string[] = [...toldLossFields, ...dockerOrdinalFields];
+
+/** Records with what each tells to be lost. */
+export interface Told {
+  readonly records: readonly JournalRecord[];
+  /** Entries seem to be missing after the last of the records: reading begins again there, for another look. */
+  readonly isSuspect: boolean;
+}
+
+/** What numbers the entries that are read. Each proves something only where all entries are read. */
+interface Counts {
+  readonly gaps: GapTracker;
+  readonly ordinals: DockerOrdinals;
+}
+
+const gapOf = (count: number): Loss | undefined =>
+  count === 0 ? undefined : { reason: 'journal gap', count, owner: { kind: 'unknown' } };
+
+/** Lets the records of one reading tell what was lost before them. */
+export class Losses {
+  readonly #missing: MissingEntries;
+  #ordinals: DockerOrdinals | undefined;
+
+  /** Without counts, what was stepped over and what journald tells is all that is known to be lost. */
+  constructor(counts: Counts | undefined) {
+    this.#missing = new MissingEntries(counts?.gaps);
+    this.#ordinals = counts?.ordinals;
+  }
+
+  /** The next entries begin behind `count` that can't be read. */
+  steppedOver(count: number): void {
+    this.#missing.steppedOver(count);
+  }
+
+  /** Counts prove nothing from now on. */
+  stopCounting(): void {
+    this.#missing.stopCounting();
+    this.#ordinals = undefined;
+  }
+
+  /** The records in order, the same ones wherever nothing is lost. */
+  tell(records: readonly JournalRecord[]): Told {
+    let told: JournalRecord[] | undefined;
+    for (let index = 0; index < records.length; index += 1) {
+      const record = records[index];
+      if (record === undefined) break;
+      const missing = this.#missing.before(record);
+      if (missing === 'suspect') return { records: (told ?? records).slice(0, index), isSuspect: true };
+      this.#missing.advance(record);
+      const losses = this.#lossesAt(record, missing);
+      if (losses === undefined) continue;
+      told ??= [...records];
+      told[index] = { ...record, losses };
+    }
+    return { records: told ?? records, isSuspect: false };
+  }
+
+  #lossesAt(record: JournalRecord, missing: number): readonly Loss[] | undefined {
+    const told = toldLoss(record.fields);
+    const ordinals = this.#ordinals?.lossAt(record);
+    if (missing === 0 && told === undefined && ordinals === undefined) return undefined;
+    return [gapOf(missing), told, ordinals].filter((loss) => loss !== undefined);
+  }
+}
