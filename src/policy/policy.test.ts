@@ -23,7 +23,7 @@ const policyOf = (yaml: string, others: Partial<PolicyOptions> = {}): Policy =>
 
 /** What becomes of an event, by destination. */
 const fateOf = (policy: Policy, event: LogEvent): readonly (string | undefined)[] => {
-  const verdict = policy.judge(event);
+  const verdict = policy.createJudge()(event);
   return destinations.map((destination) => exclusionFor(verdict, destination));
 };
 
@@ -33,8 +33,8 @@ const fromContainer = { info: { container: 'web-1' } };
 
 describe('routes', () => {
   test('without any, everything goes everywhere, at no cost', () => {
-    expect(policyOf('').judge(eventOf())).toBe(keep);
-    expect(policyOf('routes: []').judge(eventOf())).toBe(keep);
+    expect(policyOf('').createJudge()(eventOf())).toBe(keep);
+    expect(policyOf('routes: []').createJudge()(eventOf())).toBe(keep);
   });
 
   const example = policyOf(`
@@ -107,7 +107,7 @@ describe('rules', () => {
     expect(kept).toBeLessThan(140);
     expect(fates.filter(([, loggly]) => loggly === 'sampled')).toHaveLength(1000 - kept);
     expect(fates.every(([cloudwatch, , logdna]) => cloudwatch === undefined && logdna === undefined)).toBe(true);
-    expect(policy.judge(eventOf({ service: 'billing-api', level: 'DEBUG' }))).toBe(keep);
+    expect(policy.createJudge()(eventOf({ service: 'billing-api', level: 'DEBUG' }))).toBe(keep);
   });
 
   test('for each key the first matching rule that has the key decides', () => {
@@ -190,9 +190,9 @@ describe('a policy', () => {
     const own = policyOf('', { ownMachineId: 'abc' });
     expect(own.fields).toEqual(['_MACHINE_ID']);
     expect(fateOf(own, fromHost('def'))).toEqual(Array(3).fill('foreign host'));
-    expect(own.judge(fromHost('abc'))).toBe(keep);
-    expect(own.judge(eventOf())).toBe(keep);
-    expect(policyOf('').judge(fromHost('def'))).toBe(keep);
+    expect(own.createJudge()(fromHost('abc'))).toBe(keep);
+    expect(own.createJudge()(eventOf())).toBe(keep);
+    expect(policyOf('').createJudge()(fromHost('def'))).toBe(keep);
   });
 
   test('ships the own lines of the agent from WARN up, where routes send them', () => {
@@ -217,20 +217,20 @@ describe('a policy', () => {
   `;
 
   test('shares the verdicts that it gives again', () => {
-    const policy = policyOf(manyVerdicts);
-    const verdicts = eventsOf(1000).map((event) => policy.judge(event));
+    const judge = policyOf(manyVerdicts).createJudge();
+    const verdicts = eventsOf(1000).map((event) => judge(event));
     expect(new Set(verdicts).size).toBe(1);
-    const others = eventsOf(1000, { service: 'other' }).map((event) => policy.judge(event));
+    const others = eventsOf(1000, { service: 'other' }).map((event) => judge(event));
     expect(new Set(others).size).toBe(2);
   });
 
   test('stays right where there are more verdicts than it shares', () => {
     const names = Array.from({ length: 8 }, (_, index) => `d${index}`);
     const routes = names.map((name, index) => routeSchema.parse({ match: { [`data.${index}`]: true }, to: [name] }));
-    const policy = createPolicy({ rules: [], routes, destinations: names });
+    const judge = createPolicy({ rules: [], routes, destinations: names }).createJudge();
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }), (wanted) => {
-        const verdict = policy.judge(eventOf({ data: Object.fromEntries(wanted.entries()) }));
+        const verdict = judge(eventOf({ data: Object.fromEntries(wanted.entries()) }));
         expect(names.map((name) => exclusionFor(verdict, name) === undefined)).toEqual(wanted);
       }),
       { numRuns: 500 },

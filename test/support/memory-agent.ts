@@ -43,7 +43,7 @@ export const memoryAgent = (options: MemoryAgentOptions): Agent => {
     start: { kind: 'beginning' },
     destinations: destinations.map((destination) => destination.config(maxEvents)),
     store: new CheckpointStore(state, () => clock.now()),
-    createAssembler: () => memoryAssembler((event) => policy.judge(event)),
+    createAssembler: () => memoryAssembler(policy.createJudge()),
     memoryBytes,
     clock,
     random: () => 0.5,

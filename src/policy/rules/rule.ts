@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { destinationNames } from '../destination-names.ts';
+import { label } from '../label.ts';
 import { matchSchema } from '../match/match.ts';
 import { minLevelSchema } from './min-level.ts';
 import { sampleSchema } from './sample.ts';
@@ -7,6 +8,7 @@ import { sampleSchema } from './sample.ts';
 /** What is kept of the events that match; for each key the first matching rule that has the key decides. */
 export const ruleSchema = z
   .strictObject({
+    name: label(),
     match: matchSchema.optional(),
     to: destinationNames.optional().describe('limits the rule to these destinations; default: all'),
     min_level: minLevelSchema.optional(),
