@@ -1,0 +1,59 @@
+import type { AdapterManifest } from '#sdk';
+import { compare } from '../config-tests/compare.ts';
+import { loadCases } from '../config-tests/load-cases.ts';
+import { renderResults, resultsAsJson } from '../config-tests/report.ts';
+import { runEntries } from '../config-tests/run-case.ts';
+import { findTestFiles } from '../config-tests/test-files.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Finding } from '../config/finding.ts';
+import { renderFindings } from '../config/render-findings.ts';
+import { sourceOptions } from '../sources/index.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
+import { mayColor, type ColorWish, type Terminal } from './terminal.ts';
+
+export interface TestOptions {
+  /** Files and folders of test cases; none: `tests` beside the configuration. */
+  readonly tests: readonly string[];
+  readonly output: 'text' | 'json';
+  readonly color: ColorWish;
+}
+
+const refuse = (findings: readonly Finding[], color: ColorWish, terminal: Terminal): ExitCode => {
+  terminal.err(`${renderFindings(findings, { color: mayColor(color, terminal.color) })}\n`);
+  return exitCode.configuration;
+};
+
+/**
+ * `sluice test`: runs cases through what the configuration makes of lines. A destination's secret may be missing, since
+ * nothing is sent.
+ */
+export const test = async (
+  files: readonly string[],
+  { tests, output, color }: TestOptions,
+  adapters: readonly AdapterManifest[],
+  terminal: Terminal,
+): Promise<ExitCode> => {
+  const context = { adapters, sources: sourceOptions, environment: terminal.environment };
+  const { config, findings } = await loadConfig(files, context);
+  if (config === undefined) {
+    return refuse(
+      findings.filter(({ kind }) => kind !== 'missing'),
+      color,
+      terminal,
+    );
+  }
+  const found = await findTestFiles(tests, files);
+  const loaded = await loadCases(found.files, config);
+  const wrong = [...found.findings, ...loaded.findings];
+  if (wrong.length > 0) return refuse(wrong, color, terminal);
+  if (loaded.cases.length === 0) {
+    terminal.err(`sluice: no test cases; looked for *.test.yaml in ${found.places.join(', ')}\n`);
+    return exitCode.general;
+  }
+  const results = loaded.cases.map((testCase) => ({
+    testCase,
+    mismatches: compare(testCase, runEntries(testCase.entries, config), config),
+  }));
+  terminal.out(output === 'json' ? resultsAsJson(results) : renderResults(results, mayColor(color, terminal.outColor)));
+  return results.every(({ mismatches }) => mismatches.length === 0) ? exitCode.ok : exitCode.general;
+};
