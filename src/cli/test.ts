@@ -1,8 +1,7 @@
 import type { AdapterManifest } from '#sdk';
-import { compare } from '../config-tests/compare.ts';
 import { loadCases } from '../config-tests/load-cases.ts';
 import { renderResults, resultsAsJson } from '../config-tests/report.ts';
-import { runEntries } from '../config-tests/run-case.ts';
+import { runCases } from '../config-tests/run-cases.ts';
 import { findTestFiles } from '../config-tests/test-files.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Finding } from '../config/finding.ts';
@@ -50,10 +49,7 @@ export const test = async (
     terminal.err(`sluice: no test cases; looked for *.test.yaml in ${found.places.join(', ')}\n`);
     return exitCode.general;
   }
-  const results = loaded.cases.map((testCase) => ({
-    testCase,
-    mismatches: compare(testCase, runEntries(testCase.entries, config), config),
-  }));
+  const results = runCases(loaded.cases, config);
   terminal.out(output === 'json' ? resultsAsJson(results) : renderResults(results, mayColor(color, terminal.outColor)));
   return results.every(({ mismatches }) => mismatches.length === 0) ? exitCode.ok : exitCode.general;
 };

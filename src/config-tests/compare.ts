@@ -6,7 +6,7 @@ import { exclusionFor } from '../event/verdict.ts';
 import type { sourceOptions } from '../sources/index.ts';
 import { differences, type Difference } from './differences.ts';
 import type { Decider } from './expectation.ts';
-import type { JudgedEvent } from './run-case.ts';
+import type { JudgedEvent } from './run-entries.ts';
 import type { TestCase } from './test-case.ts';
 
 /** What of a case is not as expected, and where that is written. Its path begins at the case. */

@@ -3,13 +3,7 @@ import { green, paint, red } from '../config/paint.ts';
 import { positionOf, type Place } from '../config/place.ts';
 import { printable } from '../config/printable.ts';
 import type { Mismatch } from './compare.ts';
-import type { TestCase } from './test-case.ts';
-
-/** A case that has run; without a mismatch it has passed. */
-export interface CaseResult {
-  readonly testCase: TestCase;
-  readonly mismatches: readonly Mismatch[];
-}
+import type { CaseResult } from './run-cases.ts';
 
 const widest = 160;
 const contextBefore = 40;
