@@ -57,7 +57,11 @@ const positionOf = (entry: JournalEntry, sequence: number): JournalPosition => {
   );
 };
 
-/** The record that the journal's reader would make of an entry. */
+/**
+ * The record that the journal's reader would make of an entry.
+ *
+ * @param sequence of one that has no cursor.
+ */
 export const recordOf = (entry: JournalEntry, sequence: number): LogRecord => {
   const fields = fieldsOf(entry);
   return {

@@ -6,7 +6,12 @@ import { levelName } from '../policy/level-name.ts';
 import { moment } from './journal-entry.ts';
 
 /** The reasons that policy gives; all others are a matter of the destination and the hour. */
-const policyReasons = ['filtered by rule', 'not routed', 'sampled'] as const satisfies readonly DropReason[];
+const policyReasons = [
+  'filtered by rule',
+  'not routed',
+  'sampled',
+  'rate-limited',
+] as const satisfies readonly DropReason[];
 
 /** Null: the event has no such member. */
 const text = z.string().nullish();

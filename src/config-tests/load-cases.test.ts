@@ -87,7 +87,7 @@ a.test.yaml:6:34: error: cases[1].event.info.contaner: unknown option "contaner"
     6 |     event: { levl: info, info: { contaner: x } }
       |                                  ^^^^^^^^ did you mean "container"?
 
-a.test.yaml:7:27: error: cases[1].dropped.blackhole: expected filtered by rule, not routed or sampled
+a.test.yaml:7:27: error: cases[1].dropped.blackhole: expected filtered by rule, not routed, sampled or rate-limited
     7 |     dropped: { blackhole: sampld }
       |                           ^^^^^^ did you mean "sampled"?`);
   });

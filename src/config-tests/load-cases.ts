@@ -26,10 +26,13 @@ const readCases = (file: SourceFile): ReadCases => {
   const { root, complaints } = parseYaml(file, shape);
   if (root === undefined || complaints.length > 0) return { cases: [], complaints };
   const checked = check(testFileSchema, root, [], { nullCounts: true });
-  const cases = (checked.value?.cases ?? []).map(({ name, entry, entries = [], ...expected }, index): TestCase => {
-    const path = ['cases', index];
-    return { name, path, node: nodeAt(root, path) ?? root, entries: entry === undefined ? entries : [entry], expected };
-  });
+  const cases = (checked.value?.cases ?? []).map(
+    ({ name, entry, entries = [], after, ...expected }, index): TestCase => {
+      const path = ['cases', index];
+      const node = nodeAt(root, path) ?? root;
+      return { name, path, node, entries: entry === undefined ? entries : [entry], after, expected };
+    },
+  );
   return { cases, complaints: checked.complaints };
 };
 

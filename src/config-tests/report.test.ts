@@ -10,6 +10,7 @@ destinations:
 rules:
   - { name: no debug, min_level: info }
   - { match: { service: chatty }, to: [loggly], sample: 0 }
+  - { match: { service: flood }, to: [loggly], rate_limit: { burst: 500, interval: 5s } }
 routes:
   - { name: audit, match: { unit: auditd.service }, to: [blackhole], stop: true }
   - { to: [blackhole, loggly, console] }
@@ -48,6 +49,8 @@ describe('cases', () => {
     ],
     ['a destination without its secret', 'entry: { message: hi }\ndestinations: [loggly, blackhole]'],
     ['reasons', 'entry: { unit: chatty }\ndestinations: [blackhole]\ndropped: { loggly: sampled }'],
+    ['the last of a burst', 'entry: { unit: flood }\nafter: 499\ndestinations: [blackhole, loggly]'],
+    ['what is beyond a burst', 'entry: { unit: flood }\nafter: 500\nrules: [0, 2]\ndropped: { loggly: rate-limited }'],
     ['nothing delivered', 'entry: { priority: debug }\ndestinations: []\ndropped: { loggly: filtered by rule }'],
     [
       'a line that ends in mid-air',

@@ -14,5 +14,5 @@ export interface CaseResult {
 export const runCases = (cases: readonly TestCase[], config: Config<typeof sourceOptions>): readonly CaseResult[] =>
   cases.map((testCase) => ({
     testCase,
-    mismatches: compare(testCase, runEntries(testCase.entries, config), config),
+    mismatches: compare(testCase, runEntries(testCase, config), config),
   }));

@@ -4,7 +4,7 @@ import { createAssembly } from '../pipeline/assembly.ts';
 import { createExplainingJudge, type Explanation } from '../policy/explain.ts';
 import type { sourceOptions } from '../sources/index.ts';
 import { recordOf } from './entry-record.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import type { TestCase } from './test-case.ts';
 
 /** An event, and what was said of it. */
 export interface JudgedEvent extends Explanation {
@@ -15,13 +15,13 @@ export interface JudgedEvent extends Explanation {
 const anyHost = { name: 'localhost', machineId: undefined, cloud: {} };
 
 /**
- * Runs entries through a new feed's joins, normalization and policy. Every entry counts as this host's, and none as the
- * agent's own.
+ * Runs a case's entries through a new feed's joins, normalization and policy. Every entry counts as this host's, and none
+ * as the agent's own.
  *
- * @returns the events in the order in which they are handed on.
+ * @returns the events of the last round, in the order in which they are handed on.
  */
 export const runEntries = (
-  entries: readonly JournalEntry[],
+  { entries, after }: Pick<TestCase, 'entries' | 'after'>,
   config: Config<typeof sourceOptions>,
 ): readonly JudgedEvent[] => {
   const { policy, createAssembler } = createAssembly(config, {
@@ -31,13 +31,17 @@ export const runEntries = (
     onServiceOverflow: () => undefined,
   });
   const judge = createExplainingJudge(policy);
-  const judged: JudgedEvent[] = [];
+  let judged: JudgedEvent[] = [];
   const assembler = createAssembler((event) => {
     const explanation = judge(event);
     judged.push({ event, ...explanation });
     return explanation.verdict;
   });
-  for (const [sequence, entry] of entries.entries()) assembler.assemble(recordOf(entry, sequence), sequence);
-  assembler.flush(Number.MAX_SAFE_INTEGER);
+  const records = entries.map((entry, index) => recordOf(entry, index));
+  for (let round = 0; round <= after; round += 1) {
+    judged = [];
+    for (const [index, record] of records.entries()) assembler.assemble(record, round * records.length + index);
+    assembler.flush(Number.MAX_SAFE_INTEGER);
+  }
   return judged;
 };

@@ -3,11 +3,15 @@ import type { ConfigNode, KeyPath } from '../config/config-node.ts';
 import { expectationShape, type Expectation } from './expectation.ts';
 import { entrySchema, type JournalEntry } from './journal-entry.ts';
 
+/** A case that takes longer than a second is of no use. */
+const mostRepetitions = 100_000;
+
 const caseSchema = z
   .strictObject({
     name: z.string().min(1),
     entry: entrySchema.optional(),
     entries: z.array(entrySchema).min(1).optional(),
+    after: z.int().min(0).max(mostRepetitions).prefault(0),
     ...expectationShape,
   })
   .refine(({ entry, entries }) => (entry === undefined) !== (entries === undefined), {
@@ -29,5 +33,7 @@ export interface TestCase {
   readonly path: KeyPath;
   /** One, or the pieces of one line. */
   readonly entries: readonly JournalEntry[];
+  /** How often the same came just before, for rate limits. */
+  readonly after: number;
   readonly expected: Expectation;
 }

@@ -156,8 +156,48 @@ describe('rules', () => {
     expect(fateOf(policy, eventOf({ level: 'WARN' }))).toEqual(['not routed', 'sampled', 'not routed']);
   });
 
+  const limited = `
+    rules: [{ match: { service: chatty }, to: [loggly], rate_limit: { burst: 2, interval: 1h } }, { sample: 1 }]
+  `;
+
+  test('limit what a service and a stream send, for the destinations that they name', () => {
+    const judge = policyOf(limited).createJudge();
+    const fates = eventsOf(3, { service: 'chatty' }).map((event) => judge(event));
+    expect(fates.map((verdict) => exclusionFor(verdict, 'loggly'))).toEqual([undefined, undefined, 'rate-limited']);
+    expect(fates.map((verdict) => exclusionFor(verdict, 'cloudwatch'))).toEqual(Array(3).fill(undefined));
+    expect(judge(eventOf({ service: 'chatty', stream: 'another' }))).toBe(keep);
+    expect(judge(eventOf())).toBe(keep);
+  });
+
+  test('go by the time of receipt, not by what a line says', () => {
+    const judge = policyOf('rules: [{ rate_limit: { burst: 1, interval: 1s } }]').createJudge();
+    const verdicts = eventsOf(3).map((event) => judge({ ...event, timeUs: event.timeUs + event.position.receivedUs }));
+    expect(verdicts.map((verdict) => exclusionFor(verdict, 'loggly'))).toEqual([
+      undefined,
+      'rate-limited',
+      'rate-limited',
+    ]);
+  });
+
+  test('start with full buckets in each feed', () => {
+    const policy = policyOf(limited);
+    const ofFeed = () => {
+      const judge = policy.createJudge();
+      return eventsOf(4, { service: 'chatty' }).map((event) => exclusionFor(judge(event), 'loggly'));
+    };
+    expect(ofFeed()).toEqual([undefined, undefined, 'rate-limited', 'rate-limited']);
+    expect(ofFeed()).toEqual(ofFeed());
+  });
+
+  test('count against a rate limit only what level and sample have left', () => {
+    const judge = policyOf('rules: [{ min_level: info, rate_limit: { burst: 1, interval: 1h } }]').createJudge();
+    for (const event of eventsOf(10, { level: 'DEBUG' })) judge(event);
+    expect(judge(eventOf())).toBe(keep);
+    expect(judge(eventOf())).toEqual([{ reason: 'rate-limited', destinations: undefined }]);
+  });
+
   test.each([
-    ['{}', 'this rule decides nothing; give it min_level or sample'],
+    ['{}', 'this rule decides nothing; give it min_level, sample or rate_limit'],
     ['{ min_level: loud }', '"loud" is no level (emerg, alert, crit, error, warn, notice, info, debug)'],
     [
       '{ min_level: ">=warn" }',
@@ -167,12 +207,18 @@ describe('rules', () => {
     expect(ruleSchema.safeParse(parse(yaml)).error?.issues.map((issue) => issue.message)).toEqual([message]);
   });
 
-  test.each(['{ sample: 1.1 }', '{ sample: -0.1 }', '{ sample: "10%" }', '{ sampel: 0.1 }', '{ sample: 0.1, to: [] }'])(
-    'refuse %s',
-    (yaml) => {
-      expect(ruleSchema.safeParse(parse(yaml)).success).toBe(false);
-    },
-  );
+  test.each([
+    '{ sample: 1.1 }',
+    '{ sample: -0.1 }',
+    '{ sample: "10%" }',
+    '{ sampel: 0.1 }',
+    '{ rate_limit: { burst: 0, interval: 1s } }',
+    '{ rate_limit: { burst: 1 } }',
+    '{ rate_limit: { burst: 1, interval: 2h } }',
+    '{ sample: 0.1, to: [] }',
+  ])('refuse %s', (yaml) => {
+    expect(ruleSchema.safeParse(parse(yaml)).success).toBe(false);
+  });
 
   test('and routes become JSON Schemas with a description of each key', () => {
     for (const schema of [ruleSchema, routeSchema]) {

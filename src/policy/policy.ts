@@ -53,7 +53,7 @@ const createForeignTest = (ownMachineId: string | undefined): ((event: LogEvent)
 };
 
 /**
- * Compiles rules and routes. Foreign and own lines come first, then routes, then rules: level, sample.
+ * Compiles rules and routes. Foreign and own lines come first, then routes, then rules: level, sample, rate limit.
  *
  * @throws {TypeError} for a match that its schema refuses.
  */

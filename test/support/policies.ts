@@ -28,8 +28,9 @@ export const anyRule = fc
     to: optional(destinationList),
     min_level: optional(fc.constantFrom(...levelNames)),
     sample: optional(fc.constantFrom(0, 0.3, 1)),
+    rate_limit: optional(fc.record({ burst: fc.integer({ min: 1, max: 3 }), interval: fc.constantFrom('1ms', '1h') })),
   })
-  .filter(({ min_level, sample }) => min_level !== undefined || sample !== undefined)
+  .filter(({ min_level, sample, rate_limit }) => (min_level ?? sample ?? rate_limit) !== undefined)
   .map((rule) => ruleSchema.parse(rule));
 
 /** A route as a configuration may have it. */
