@@ -5,7 +5,8 @@ import type { Place } from '../config/place.ts';
 import type { Decider } from './expectation.ts';
 import type { TestCase } from './test-case.ts';
 
-interface Named {
+/** A rule, a route or a destination, as far as it is needed here. */
+export interface Named {
   readonly name?: string | undefined;
 }
 

@@ -4,6 +4,7 @@ import type { Place } from '../config/place.ts';
 import { formatTimeUs } from '../event/time.ts';
 import { exclusionFor } from '../event/verdict.ts';
 import type { sourceOptions } from '../sources/index.ts';
+import type { Named } from './check-names.ts';
 import { differences, type Difference } from './differences.ts';
 import type { Decider } from './expectation.ts';
 import type { JudgedEvent } from './run-entries.ts';
@@ -41,10 +42,10 @@ const compareEvent = ({ expected: { event } }: TestCase, judged: JudgedEvent) =>
   event === undefined ? [] : differs(['event'], event, shownEvent(judged));
 
 /** By name where there is one, as people know them by it. */
-const labelled = (indexes: readonly number[], all: readonly { readonly name?: string | undefined }[]) =>
+const labelled = (indexes: readonly number[], all: readonly Named[]) =>
   indexes.map((index): Decider => all[index]?.name ?? index);
 
-const indexOf = (decider: Decider, all: readonly { readonly name?: string | undefined }[]): number =>
+const indexOf = (decider: Decider, all: readonly Named[]): number =>
   typeof decider === 'number' ? decider : all.findIndex(({ name }) => name === decider);
 
 const compareDeciders = (

@@ -24,7 +24,7 @@ const caseSchema = z
 /** A file of test cases. */
 export const testFileSchema = z.strictObject({ cases: z.array(caseSchema).prefault([]) });
 
-/** What of a line becomes what, and where it goes. */
+/** A line, and what is expected of it. */
 export interface TestCase {
   readonly name: string;
   /** In its file, with the places of all that is expected. */
