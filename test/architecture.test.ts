@@ -11,8 +11,8 @@ const floors: readonly (readonly string[])[] = [
   ['src/sources', 'src/delivery', 'src/checkpoint', 'src/ledger', 'src/telemetry', 'src/config', 'adapters'],
   // 4: builds, starts, reloads and drains
   ['src/pipeline'],
-  // 5: health, metrics, status
-  ['src/admin'],
+  // 5: health, metrics, status; cases that a configuration has to pass
+  ['src/admin', 'src/config-tests'],
   // 6: one file per command
   ['src/cli'],
   // 7: joins the command line with the list of adapters; nothing else

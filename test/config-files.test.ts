@@ -10,10 +10,16 @@ import { loadConfig } from '../src/config/load.ts';
 import { renderFindings } from '../src/config/render-findings.ts';
 import { sourceOptions } from '../src/sources/index.ts';
 import { writeConfigFiles, type ConfigFolder } from './support/config-files.ts';
+import { runConfigTests } from './support/run-config-tests.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pathOf = (file: string): string => join(root, file);
-const files = globSync(['config/*.yaml', 'config/examples/*.yaml', 'adapters/*/sample.yaml'], { cwd: root }).toSorted();
+const files = globSync(
+  ['config/*.yaml', 'config/examples/*.yaml', 'config/examples/*/sluice.yaml', 'adapters/*/sample.yaml'],
+  {
+    cwd: root,
+  },
+).toSorted();
 
 const schemaFile = pathOf('config/sluice.schema.json');
 const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as z.core.JSONSchema.JSONSchema;
@@ -45,6 +51,21 @@ describe('configuration files that ship with sluice', () => {
   test.each(files)('%s is sound for an editor', (file) => {
     const { error } = z.fromJSONSchema(schema).safeParse(parse(readFileSync(pathOf(file), 'utf8')));
     expect(error?.issues).toBeUndefined();
+  });
+});
+
+describe('test cases that ship with sluice', () => {
+  const folders = globSync('config/examples/*/tests', { cwd: root }).map(dirname);
+
+  test('are all looked at', () => {
+    expect(folders).toEqual(['config/examples/chatty-services']);
+  });
+
+  test.each(folders)('of %s pass', async (folder) => {
+    const { results, report, findings } = await runConfigTests(pathOf(folder));
+    expect(findings).toBe('');
+    expect(results).not.toEqual([]);
+    expect(report).not.toContain('FAIL');
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { adapters } from '#adapters';
 import { renderReference } from '../src/config/reference.ts';
 import { sourceOptions } from '../src/sources/index.ts';
+import { runTestFile } from './support/run-config-tests.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const packageFile = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -19,6 +20,18 @@ describe('README', () => {
   test('has the reference that the schemas give (npm run -s sluice -- schema -o markdown)', () => {
     const reference = between(/<!-- reference: .* -->/, '<!-- end of reference -->');
     expect(words(reference)).toBe(words(renderReference(adapters, sourceOptions)));
+  });
+
+  test('has a test case that passes with the configuration it is from', async () => {
+    const configuration = readFileSync(
+      new URL('../config/examples/chatty-services/sluice.yaml', import.meta.url),
+      'utf8',
+    );
+    const section = between(/## Testing a configuration/, '\n## ');
+    const [, cases = ''] = /```yaml\n(.*?)```/s.exec(section) ?? [];
+    const { report, findings } = await runTestFile(configuration, cases);
+    expect(findings).toBe('');
+    expect(report).toContain('\n1 passed\n');
   });
 
   test('gives a reason for every dependency', () => {

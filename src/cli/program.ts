@@ -5,7 +5,8 @@ import { exitCode, type ExitCode } from './exit-code.ts';
 import { quickstart } from './quickstart.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { colorWishes, processTerminal, type ColorWish, type Terminal } from './terminal.ts';
+import { test } from './test.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
@@ -29,6 +30,11 @@ const withFiles = (command: Command, ownDefault = '/etc/sluice/sluice.yaml'): Co
 const outputOption = (choices: readonly [string, ...string[]]): Option =>
   new Option('-o, --output <format>', 'form of the result').choices(choices).default(choices[0]);
 
+const colorOption = (): Option =>
+  new Option('--color <when>', 'colours; auto: on a terminal, unless NO_COLOR is set')
+    .choices(colorWishes)
+    .default('auto');
+
 /** The commands that exist, and no others. */
 const createProgram = (
   adapters: readonly AdapterManifest[],
@@ -50,6 +56,14 @@ const createProgram = (
   withFiles(program.command('validate'))
     .description('say all that is wrong with the configuration')
     .action(async (options: FileOptions) => finish(await validate(filesOf(options, terminal), adapters, terminal)));
+  withFiles(program.command('test'))
+    .description('run the test cases that lie beside the configuration')
+    .argument('[tests...]', 'files and folders of cases; default: the folder tests beside the configuration')
+    .addOption(outputOption(['text', 'json']))
+    .addOption(colorOption())
+    .action(async (tests: readonly string[], options: FileOptions & { output: 'text' | 'json'; color: ColorWish }) =>
+      finish(await test(filesOf(options, terminal), { ...options, tests }, adapters, terminal)),
+    );
 
   const config = program.command('config').description('look at the configuration');
   withFiles(config.command('show'))

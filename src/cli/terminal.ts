@@ -10,7 +10,18 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Whether `err` may be coloured. */
   readonly color: boolean;
+  /** Whether `out` may be coloured. */
+  readonly outColor: boolean;
 }
+
+export const colorWishes = ['auto', 'always', 'never'] as const;
+
+/** What `--color` asks for. */
+export type ColorWish = (typeof colorWishes)[number];
+
+/** @param isWelcome whether the terminal and the environment are for it; what a flag says comes first. */
+export const mayColor = (wish: ColorWish, isWelcome: boolean): boolean =>
+  wish === 'auto' ? isWelcome : wish === 'always';
 
 const wantsColor = (environment: Terminal['environment'], isTerminal: boolean): boolean => {
   if (environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== '') return false;
@@ -48,5 +59,6 @@ export const processTerminal = (): Terminal => {
       process.stderr.write(text);
     },
     color: wantsColor(process.env, process.stderr.isTTY),
+    outColor: wantsColor(process.env, process.stdout.isTTY),
   };
 };

@@ -60,7 +60,9 @@ const describeUnknownKeys = (
 
 const describeMissing = (at: readonly PropertyKey[], context: IssueContext): Complaint => {
   const { node, path, keyPlace } = context;
-  const place = keyPlaceOf(node, at) ?? keyPlaceOf(node, at.slice(0, -1)) ?? keyPlace ?? node.place;
+  const within = at.slice(0, -1);
+  const item = within.length > 0 ? nodeAt(node, within)?.place : undefined;
+  const place = keyPlaceOf(node, at) ?? keyPlaceOf(node, within) ?? item ?? keyPlace ?? node.place;
   return {
     kind: 'schema',
     place,

@@ -20,7 +20,7 @@ export const buildDocument = (
   files: readonly SourceFile[],
   environment: Readonly<Record<string, string | undefined>>,
 ): ConfigDocument => {
-  const parts = files.map(parseYaml);
+  const parts = files.map((file) => parseYaml(file));
   const complaints = parts.flatMap((part) => part.complaints);
   const complain = (complaint: Complaint): void => void complaints.push(complaint);
   const [firstFile] = files;

@@ -77,7 +77,8 @@ const readBounded = async (path: string): Promise<Uint8Array> => {
   return buffer.subarray(0, length);
 };
 
-const readSource = async (path: string): Promise<SourceFile | Finding> => {
+/** Reads one file; what keeps it from being read is a finding. */
+export const readSource = async (path: string): Promise<SourceFile | Finding> => {
   try {
     const bytes = await readBounded(path);
     if (bytes.length > maxFileBytes) return fileFinding(path, 'it is larger than 1 MiB; is it a configuration?');

@@ -84,23 +84,28 @@ const unreadable = (complaint: Complaint): ParsedFile => ({
   complaints: [complaint],
 });
 
-const convertDocument = (document: Document.Parsed, file: SourceFile): ParsedFile => {
+const configurationShape = 'a configuration is a map: "sources:", "destinations:", "routes:" and so on';
+
+const convertDocument = (document: Document.Parsed, file: SourceFile, shape: string): ParsedFile => {
   const converter = new Converter(document, file);
   const whole = { file, start: 0, end: 1 };
   const root = converter.convert(document.contents, [], whole);
   if (root.kind === 'map') return { root, unreadable: false, complaints: converter.complaints };
   if (root.kind === 'scalar' && root.value === null) return { root: undefined, unreadable: false, complaints: [] };
-  const message = 'a configuration is a map: "sources:", "destinations:", "routes:" and so on';
-  return unreadable({ kind: 'schema', place: root.place, path: [], message });
+  return unreadable({ kind: 'schema', place: root.place, path: [], message: shape });
 };
 
-/** Reads one file; of its syntax errors only the first is told, for it breeds the others. */
-export const parseYaml = (file: SourceFile): ParsedFile => {
+/**
+ * Reads one file; of its syntax errors only the first is told, for it breeds the others.
+ *
+ * @param shape what to say of a file that is no map.
+ */
+export const parseYaml = (file: SourceFile, shape = configurationShape): ParsedFile => {
   const whole = { file, start: 0, end: 1 };
   try {
     const document = parseDocument(file.text, { prettyErrors: false, uniqueKeys: false });
     const fault = findSyntaxFault(document, file);
-    return fault === undefined ? convertDocument(document, file) : unreadable(fault);
+    return fault === undefined ? convertDocument(document, file, shape) : unreadable(fault);
   } catch (error) {
     // The parser recurses and has no bound of its own: brackets in thousands end in a RangeError.
     if (!(error instanceof TooLargeError || error instanceof RangeError)) throw error;

@@ -1,14 +1,9 @@
+import { bold, cyan, paint, red } from './paint.ts';
+import { printable } from './printable.ts';
 import type { Finding } from './finding.ts';
 
 const widestExcerpt = 160;
 const widestPath = 120;
-
-const paint = (code: number, text: string, color: boolean): string =>
-  color ? `\u001B[${String(code)}m${text}\u001B[0m` : text;
-const [bold, red, cyan] = [1, 31, 36];
-
-/** Files are hostile too: no escape of theirs reaches the terminal, and each character takes one column. */
-const printable = (text: string): string => text.replaceAll(/\p{C}/gu, (found) => ' '.repeat(found.length));
 
 /** The stretch of a long line that has the column in it, and by how much that moved the column. */
 const clip = (line: string, column: number): { readonly text: string; readonly shift: number } => {

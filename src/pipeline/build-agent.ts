@@ -1,20 +1,16 @@
 import { CheckpointStore } from '../checkpoint/store.ts';
-import type { Config, DestinationConfig } from '../config/config.ts';
-import { Joiner } from '../normalize/join.ts';
-import { createNormalizer, defaultMaxNewServicesPerHour } from '../normalize/normalize.ts';
+import type { Config } from '../config/config.ts';
+import { defaultMaxNewServicesPerHour } from '../normalize/normalize.ts';
 import { overflowService } from '../normalize/service-cap.ts';
 import { createOwnLines } from '../normalize/own-lines.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HostFacts } from '../platform/host-identity.ts';
-import { createPolicy } from '../policy/policy.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { Source, Start } from '../sdk/source.ts';
 import { sourceOptions } from '../sources/index.ts';
 import { createJournaldSource, machinesOf } from '../sources/journald/index.ts';
 import { Agent } from './agent.ts';
-import { Assembler } from './assembler.ts';
-import { journalFields } from './journal-fields.ts';
-import { templatesIn } from './templates.ts';
+import { createAssembly } from './assembly.ts';
 
 /** What an agent is given by the process it runs in. */
 export interface AgentSurroundings {
@@ -36,15 +32,6 @@ export interface SourceOverride {
   readonly start: Start;
 }
 
-/** Lines that are open at once; each container has two streams. */
-const maxOpenLines = 2000;
-/** The part of the memory budget that open joins may hold. */
-const openLinesShare = 1 / 8;
-
-/** Journal fields that a destination's templates read. */
-const fieldsOfDestination = (destination: DestinationConfig): readonly string[] =>
-  destination.status === 'ready' ? templatesIn(destination.options).flatMap(({ fields }) => fields) : [];
-
 /** Wires an agent from its configuration. Nothing is read or sent before it is started. */
 export const buildAgent = (
   config: Config<typeof sourceOptions>,
@@ -55,47 +42,27 @@ export const buildAgent = (
   const journald = config.sources.journald ?? sourceOptions.journald.parse({});
   const { machineId } = host();
   const isOwnHostOnly = override === undefined && machinesOf(journald) === 'own';
-  const policy = createPolicy({
-    rules: config.rules,
-    routes: config.routes,
-    destinations: config.destinations.filter(({ status }) => status !== 'off').map(({ name }) => name),
-    ...(isOwnHostOnly && machineId !== undefined && { ownMachineId: machineId }),
+  const { policy, fields, createAssembler } = createAssembly(config, {
+    host,
+    ownMachineId: isOwnHostOnly ? machineId : undefined,
     isOwn: createOwnLines({
       invocationId: environment['INVOCATION_ID'],
       pid: surroundings.pid,
       startedUs: clock.now() * 1000,
       machineId,
     }),
-  });
-  const fields = [
-    ...journalFields,
-    ...policy.fields,
-    ...(config.naming.streamField === undefined ? [] : [config.naming.streamField]),
-    ...config.destinations.flatMap((destination) => fieldsOfDestination(destination)),
-  ];
-  const normalize = createNormalizer({
-    host,
-    naming: config.naming.preset,
-    streamField: config.naming.streamField,
-    labels: config.labels,
-    maxNewServicesPerHour: defaultMaxNewServicesPerHour,
     onServiceOverflow: (service) =>
       logger('normalize').warn(
         { service },
         `more than ${defaultMaxNewServicesPerHour} new service names in an hour: further ones become ${overflowService}`,
       ),
   });
-  const joinerOptions = {
-    maxMessageBytes: journald.max_message,
-    maxOpenLines,
-    maxOpenBytes: config.memoryBytes * openLinesShare,
-  };
   return new Agent({
     source: override?.source ?? createJournaldSource(journald, { clock, logger: logger('journald'), fields }),
     start: override?.start ?? journald.start,
     destinations: config.destinations,
     store: new CheckpointStore(config.state, () => clock.now()),
-    createAssembler: () => new Assembler(new Joiner(joinerOptions), normalize, (event) => policy.judge(event)),
+    createAssembler: () => createAssembler(policy.createJudge()),
     memoryBytes: config.memoryBytes,
     clock,
     random: surroundings.random,

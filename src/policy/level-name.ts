@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { type Level, levels } from '../event/level.ts';
+import { messageOf } from '../platform/error.ts';
 import { nearestName } from '../platform/nearest-name.ts';
 
 /** Names that are as usual as ours: syslog.h's own, and what logging libraries print. */
@@ -28,3 +30,14 @@ export const parseLevelName = (name: string): Level => {
   const hint = nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
   throw new TypeError(`${JSON.stringify(name)} is no level (${names.join(', ')})${hint}`);
 };
+
+/** A level by its name; parses to the level. */
+export const levelName = () =>
+  z.string().transform((name, context) => {
+    try {
+      return parseLevelName(name);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: messageOf(error) });
+      return z.NEVER;
+    }
+  });

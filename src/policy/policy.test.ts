@@ -23,7 +23,7 @@ const policyOf = (yaml: string, others: Partial<PolicyOptions> = {}): Policy =>
 
 /** What becomes of an event, by destination. */
 const fateOf = (policy: Policy, event: LogEvent): readonly (string | undefined)[] => {
-  const verdict = policy.judge(event);
+  const verdict = policy.createJudge()(event);
   return destinations.map((destination) => exclusionFor(verdict, destination));
 };
 
@@ -33,8 +33,8 @@ const fromContainer = { info: { container: 'web-1' } };
 
 describe('routes', () => {
   test('without any, everything goes everywhere, at no cost', () => {
-    expect(policyOf('').judge(eventOf())).toBe(keep);
-    expect(policyOf('routes: []').judge(eventOf())).toBe(keep);
+    expect(policyOf('').createJudge()(eventOf())).toBe(keep);
+    expect(policyOf('routes: []').createJudge()(eventOf())).toBe(keep);
   });
 
   const example = policyOf(`
@@ -107,7 +107,7 @@ describe('rules', () => {
     expect(kept).toBeLessThan(140);
     expect(fates.filter(([, loggly]) => loggly === 'sampled')).toHaveLength(1000 - kept);
     expect(fates.every(([cloudwatch, , logdna]) => cloudwatch === undefined && logdna === undefined)).toBe(true);
-    expect(policy.judge(eventOf({ service: 'billing-api', level: 'DEBUG' }))).toBe(keep);
+    expect(policy.createJudge()(eventOf({ service: 'billing-api', level: 'DEBUG' }))).toBe(keep);
   });
 
   test('for each key the first matching rule that has the key decides', () => {
@@ -156,8 +156,48 @@ describe('rules', () => {
     expect(fateOf(policy, eventOf({ level: 'WARN' }))).toEqual(['not routed', 'sampled', 'not routed']);
   });
 
+  const limited = `
+    rules: [{ match: { service: chatty }, to: [loggly], rate_limit: { burst: 2, interval: 1h } }, { sample: 1 }]
+  `;
+
+  test('limit what a service and a stream send, for the destinations that they name', () => {
+    const judge = policyOf(limited).createJudge();
+    const fates = eventsOf(3, { service: 'chatty' }).map((event) => judge(event));
+    expect(fates.map((verdict) => exclusionFor(verdict, 'loggly'))).toEqual([undefined, undefined, 'rate-limited']);
+    expect(fates.map((verdict) => exclusionFor(verdict, 'cloudwatch'))).toEqual(Array(3).fill(undefined));
+    expect(judge(eventOf({ service: 'chatty', stream: 'another' }))).toBe(keep);
+    expect(judge(eventOf())).toBe(keep);
+  });
+
+  test('go by the time of receipt, not by what a line says', () => {
+    const judge = policyOf('rules: [{ rate_limit: { burst: 1, interval: 1s } }]').createJudge();
+    const verdicts = eventsOf(3).map((event) => judge({ ...event, timeUs: event.timeUs + event.position.receivedUs }));
+    expect(verdicts.map((verdict) => exclusionFor(verdict, 'loggly'))).toEqual([
+      undefined,
+      'rate-limited',
+      'rate-limited',
+    ]);
+  });
+
+  test('start with full buckets in each feed', () => {
+    const policy = policyOf(limited);
+    const ofFeed = () => {
+      const judge = policy.createJudge();
+      return eventsOf(4, { service: 'chatty' }).map((event) => exclusionFor(judge(event), 'loggly'));
+    };
+    expect(ofFeed()).toEqual([undefined, undefined, 'rate-limited', 'rate-limited']);
+    expect(ofFeed()).toEqual(ofFeed());
+  });
+
+  test('count against a rate limit only what level and sample have left', () => {
+    const judge = policyOf('rules: [{ min_level: info, rate_limit: { burst: 1, interval: 1h } }]').createJudge();
+    for (const event of eventsOf(10, { level: 'DEBUG' })) judge(event);
+    expect(judge(eventOf())).toBe(keep);
+    expect(judge(eventOf())).toEqual([{ reason: 'rate-limited', destinations: undefined }]);
+  });
+
   test.each([
-    ['{}', 'this rule decides nothing; give it min_level or sample'],
+    ['{}', 'this rule decides nothing; give it min_level, sample or rate_limit'],
     ['{ min_level: loud }', '"loud" is no level (emerg, alert, crit, error, warn, notice, info, debug)'],
     [
       '{ min_level: ">=warn" }',
@@ -167,12 +207,18 @@ describe('rules', () => {
     expect(ruleSchema.safeParse(parse(yaml)).error?.issues.map((issue) => issue.message)).toEqual([message]);
   });
 
-  test.each(['{ sample: 1.1 }', '{ sample: -0.1 }', '{ sample: "10%" }', '{ sampel: 0.1 }', '{ sample: 0.1, to: [] }'])(
-    'refuse %s',
-    (yaml) => {
-      expect(ruleSchema.safeParse(parse(yaml)).success).toBe(false);
-    },
-  );
+  test.each([
+    '{ sample: 1.1 }',
+    '{ sample: -0.1 }',
+    '{ sample: "10%" }',
+    '{ sampel: 0.1 }',
+    '{ rate_limit: { burst: 0, interval: 1s } }',
+    '{ rate_limit: { burst: 1 } }',
+    '{ rate_limit: { burst: 1, interval: 2h } }',
+    '{ sample: 0.1, to: [] }',
+  ])('refuse %s', (yaml) => {
+    expect(ruleSchema.safeParse(parse(yaml)).success).toBe(false);
+  });
 
   test('and routes become JSON Schemas with a description of each key', () => {
     for (const schema of [ruleSchema, routeSchema]) {
@@ -190,9 +236,9 @@ describe('a policy', () => {
     const own = policyOf('', { ownMachineId: 'abc' });
     expect(own.fields).toEqual(['_MACHINE_ID']);
     expect(fateOf(own, fromHost('def'))).toEqual(Array(3).fill('foreign host'));
-    expect(own.judge(fromHost('abc'))).toBe(keep);
-    expect(own.judge(eventOf())).toBe(keep);
-    expect(policyOf('').judge(fromHost('def'))).toBe(keep);
+    expect(own.createJudge()(fromHost('abc'))).toBe(keep);
+    expect(own.createJudge()(eventOf())).toBe(keep);
+    expect(policyOf('').createJudge()(fromHost('def'))).toBe(keep);
   });
 
   test('ships the own lines of the agent from WARN up, where routes send them', () => {
@@ -217,20 +263,20 @@ describe('a policy', () => {
   `;
 
   test('shares the verdicts that it gives again', () => {
-    const policy = policyOf(manyVerdicts);
-    const verdicts = eventsOf(1000).map((event) => policy.judge(event));
+    const judge = policyOf(manyVerdicts).createJudge();
+    const verdicts = eventsOf(1000).map((event) => judge(event));
     expect(new Set(verdicts).size).toBe(1);
-    const others = eventsOf(1000, { service: 'other' }).map((event) => policy.judge(event));
+    const others = eventsOf(1000, { service: 'other' }).map((event) => judge(event));
     expect(new Set(others).size).toBe(2);
   });
 
   test('stays right where there are more verdicts than it shares', () => {
     const names = Array.from({ length: 8 }, (_, index) => `d${index}`);
     const routes = names.map((name, index) => routeSchema.parse({ match: { [`data.${index}`]: true }, to: [name] }));
-    const policy = createPolicy({ rules: [], routes, destinations: names });
+    const judge = createPolicy({ rules: [], routes, destinations: names }).createJudge();
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }), (wanted) => {
-        const verdict = policy.judge(eventOf({ data: Object.fromEntries(wanted.entries()) }));
+        const verdict = judge(eventOf({ data: Object.fromEntries(wanted.entries()) }));
         expect(names.map((name) => exclusionFor(verdict, name) === undefined)).toEqual(wanted);
       }),
       { numRuns: 500 },

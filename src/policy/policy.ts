@@ -6,7 +6,7 @@ import { fieldsOf } from './match/match.ts';
 import { compileRoutes, type Route } from './routes.ts';
 import type { Rule } from './rules/rule.ts';
 import { compileRules } from './rules/rule-steps.ts';
-import type { Reasons } from './step.ts';
+import type { OnDecision, Reasons } from './step.ts';
 import { createVerdicts } from './verdicts.ts';
 
 /** What a policy is made of. */
@@ -21,12 +21,19 @@ export interface PolicyOptions {
   readonly isOwn?: (event: LogEvent) => boolean;
 }
 
-/** Decides which events go to which destinations. */
+/** Decides which destinations an event goes to. */
+export type Judge = (event: LogEvent) => Verdict;
+
+/** Rules and routes, compiled. */
 export interface Policy {
-  /** The same event gets the same verdict in every reading. */
-  judge(event: LogEvent): Verdict;
   /** The journal fields that it reads, to be asked for from the source. */
   readonly fields: readonly string[];
+  /**
+   * Made for each feed. The same events in the same order get the same verdicts from every judge.
+   *
+   * @param onDecision told of the rules and routes that decide, where somebody wants to know.
+   */
+  createJudge(onDecision?: OnDecision): Judge;
 }
 
 const machineField = '_MACHINE_ID';
@@ -46,27 +53,30 @@ const createForeignTest = (ownMachineId: string | undefined): ((event: LogEvent)
 };
 
 /**
- * Compiles rules and routes. Foreign and own lines come first, then routes, then rules: level, sample.
+ * Compiles rules and routes. Foreign and own lines come first, then routes, then rules: level, sample, rate limit.
  *
  * @throws {TypeError} for a match that its schema refuses.
  */
 export const createPolicy = (options: PolicyOptions): Policy => {
   const { rules, routes, destinations, ownMachineId, isOwn } = options;
-  const steps = [...compileRoutes(routes, destinations), ...compileRules(rules, destinations)];
+  const createSteps = [...compileRoutes(routes, destinations), ...compileRules(rules, destinations)];
   const verdictOf = createVerdicts(destinations);
   const isForeign = createForeignTest(ownMachineId);
-  const reasons: Reasons = destinations.map((): DropReason | undefined => undefined);
   return {
     fields: fieldsRead(options),
-    judge: (event) => {
-      if (isForeign(event)) return foreignHost;
-      if (!isAtLeast(event.level, 'WARN') && isOwn?.(event) === true) return ownLog;
-      reasons.fill(undefined);
-      for (const step of steps) {
-        step(event, reasons);
-        if (!reasons.includes(undefined)) break;
-      }
-      return verdictOf(reasons);
+    createJudge: (onDecision) => {
+      const steps = createSteps.map((createStep) => createStep(onDecision));
+      const reasons: Reasons = destinations.map((): DropReason | undefined => undefined);
+      return (event) => {
+        if (isForeign(event)) return foreignHost;
+        if (!isAtLeast(event.level, 'WARN') && isOwn?.(event) === true) return ownLog;
+        reasons.fill(undefined);
+        for (const step of steps) {
+          step(event, reasons);
+          if (!reasons.includes(undefined)) break;
+        }
+        return verdictOf(reasons);
+      };
     },
   };
 };

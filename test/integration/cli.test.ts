@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -121,6 +121,81 @@ describe('sluice validate', () => {
     const { err } = await sluice(['validate', '-c', file]);
     expect(err).toContain('unknown option');
     expect(err).not.toMatch(/(?!\n)\p{Cc}/u);
+  });
+});
+
+const cases = (level: string): string =>
+  `cases:\n  - name: an error\n    entry: { message: hi, PRIORITY: 3 }\n    event: { level: ${level} }\n`;
+
+describe('sluice test', () => {
+  beforeEach(() => {
+    mkdirSync(join(folder, 'tests'));
+    write('destinations:\n  loggly: { token: "${LOGGLY_TOKEN}" }\n');
+  });
+
+  test('runs the cases beside the configuration, without its secrets', async () => {
+    write(cases('err'), 'tests/a.test.yaml');
+    expect(await sluice(['test', '-c', 'sluice.yaml'])).toEqual({
+      out: 'tests/a.test.yaml\n  ok    an error\n\n1 passed\n',
+      err: '',
+      code: 0,
+    });
+  });
+
+  test('shows what differs, in colour where that is asked for: 1', async () => {
+    write(cases('info'), 'named.yaml');
+    const { out, err, code } = await sluice(['test', '-c', 'sluice.yaml', '--color', 'always', 'named.yaml']);
+    expect({ err, code }).toEqual({ err: '', code: 1 });
+    expect(out).toContain('named.yaml:4:21: event.level\n          expected  \u001b[32m"INFO"');
+  });
+
+  test('prints JSON for machines', async () => {
+    write(cases('info'), 'tests/a.test.yaml');
+    const { out, code } = await sluice(['test', '-c', 'sluice.yaml', '-o', 'json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual({
+      passed: 0,
+      failed: 1,
+      cases: [
+        {
+          name: 'an error',
+          file: 'tests/a.test.yaml',
+          line: 2,
+          column: 5,
+          passed: false,
+          mismatches: [
+            {
+              path: 'event.level',
+              file: 'tests/a.test.yaml',
+              line: 4,
+              column: 21,
+              expected: 'INFO',
+              got: 'ERROR',
+              notes: [],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ['the configuration', 'memory: lots\n', 'cases: []\n', 'sluice.yaml:1:9: error: memory: expected a size'],
+    ['a file of cases', '{}\n', 'case: []\n', 'tests/a.test.yaml:1:1: error: case: unknown option "case"'],
+  ])('says what is wrong with %s: 78', async (_, configuration, tests, complaint) => {
+    write(configuration);
+    write(tests, 'tests/a.test.yaml');
+    const { out, err, code } = await sluice(['test', '-c', 'sluice.yaml']);
+    expect({ out, code }).toEqual({ out: '', code: 78 });
+    expect(err).toContain(complaint);
+  });
+
+  test('says where it looked when it finds none: 1', async () => {
+    expect(await sluice(['test', '-c', 'sluice.yaml'])).toEqual({
+      out: '',
+      err: 'sluice: no test cases; looked for *.test.yaml in tests\n',
+      code: 1,
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import { createNormalizer } from '../../src/normalize/normalize.ts';
 import { Agent } from '../../src/pipeline/agent.ts';
 import { Assembler } from '../../src/pipeline/assembler.ts';
 import { createPolicy } from '../../src/policy/policy.ts';
+import type { Rule } from '../../src/policy/rules/rule.ts';
 import type { MemoryDestination } from './memory-destination.ts';
 import { silentLogger } from './silent-logger.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -17,11 +18,12 @@ export interface MemoryAgentOptions {
   readonly clock: VirtualClock;
   readonly memoryBytes?: number;
   readonly maxEvents?: number;
+  readonly rules?: readonly Rule[];
 }
 
 const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
 
-/** Real joins and normalization; policy keeps all unless said otherwise. */
+/** Real joins and normalization; all is kept unless said otherwise. */
 export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep): Assembler => {
   const normalize = createNormalizer({
     host: () => ({ name: 'host-1', machineId: undefined, cloud: {} }),
@@ -34,16 +36,19 @@ export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep
   return new Assembler(new Joiner(joiner), normalize, judge);
 };
 
-/** A whole agent but for the network and the operating system: real feeds, lanes, joins, policy and checkpoints. */
+/**
+ * A whole agent but for the network and the operating system: real feeds, lanes, joins, policy and checkpoints. Without
+ * rules everything goes everywhere.
+ */
 export const memoryAgent = (options: MemoryAgentOptions): Agent => {
-  const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents } = options;
-  const policy = createPolicy({ rules: [], routes: [], destinations: destinations.map(({ name }) => name) });
+  const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents, rules = [] } = options;
+  const policy = createPolicy({ rules, routes: [], destinations: destinations.map(({ name }) => name) });
   return new Agent({
     source,
     start: { kind: 'beginning' },
     destinations: destinations.map((destination) => destination.config(maxEvents)),
     store: new CheckpointStore(state, () => clock.now()),
-    createAssembler: () => memoryAssembler((event) => policy.judge(event)),
+    createAssembler: () => memoryAssembler(policy.createJudge()),
     memoryBytes,
     clock,
     random: () => 0.5,

@@ -1,21 +1,11 @@
-import { z } from 'zod';
 import type { LogEvent } from '../../event/event.ts';
 import { isAtLeast, type Level } from '../../event/level.ts';
-import { messageOf } from '../../platform/error.ts';
-import { parseLevelName } from '../level-name.ts';
+import { levelName } from '../level-name.ts';
 
 /** The `min_level` of a rule: events less severe are dropped. */
-export const minLevelSchema = z
-  .string()
-  .transform((name, context) => {
-    try {
-      return parseLevelName(name);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: messageOf(error) });
-      return z.NEVER;
-    }
-  })
-  .describe('the least severe level that is kept: emerg, alert, crit, error, warn, notice, info, debug');
+export const minLevelSchema = levelName().describe(
+  'the least severe level that is kept: emerg, alert, crit, error, warn, notice, info, debug',
+);
 
 /** Tells whether an event is dropped because it is less severe than `minLevel`. */
 export const createMinLevelTest =

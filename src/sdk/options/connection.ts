@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from './duration.ts';
+import { duration } from '../../event/duration.ts';
 
 /** Options that every adapter with a network takes. */
 export const connectionOptions = {

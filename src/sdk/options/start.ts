@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Start } from '../source.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../../event/duration.ts';
 
 /** RFC 3339 section 5.6, with the offset that `Date.parse` would otherwise guess. */
 const timePattern = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)$/i;
