@@ -7,7 +7,7 @@ const destination: DestinationStatus = {
   name: 'cloudwatch',
   type: 'cloudwatch',
   condition: { state: 'retrying', reason: 'no answer' },
-  balance: { read: 9, delivered: 5, uncertain: 0, dropped: { rejected: 1 }, droppedTotal: 1, pending: 3 },
+  balance: { read: 9, delivered: 5, uncertain: 0, dropped: { rejected: 1 }, lost: {}, droppedTotal: 1, pending: 3 },
   unexplained: 0,
   resent: 2,
   billedBytes: 700,

@@ -20,6 +20,10 @@ export interface LaneConfig {
   readonly concurrency: number;
   /** How long this lane may take to empty itself at the end; undefined: the agent's own limit. */
   readonly drainMs: number | undefined;
+  /** Lines received longer ago than this are dropped; undefined: none are. */
+  readonly maxBacklogMs: number | undefined;
+  /** Whether services are told in their own stream what was dropped. */
+  readonly notices: boolean;
   /** Where it begins without a checkpoint; undefined: where its source says. */
   readonly start: Start | undefined;
 }

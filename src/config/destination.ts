@@ -37,6 +37,8 @@ const laneOf = (lane: z.output<typeof laneSchema>, adapter: AdapterManifest): La
   outsideWindow: lane.outside_window,
   concurrency: lane.concurrency,
   drainMs: lane.drain,
+  maxBacklogMs: lane.max_backlog,
+  notices: lane.notices,
   start: lane.start,
 });
 

@@ -70,6 +70,9 @@ const batchSchema = z.strictObject({
     .describe("send at this number of events; default and most: the service's own limit"),
 });
 
+/** A batch that waits to be filled and one retry are no backlog. */
+const shortestBacklogMs = 60_000;
+
 /** What every destination takes besides its adapter's own options. */
 export const laneSchema = z.strictObject({
   enabled: z.boolean().prefault(true).describe('whether anything is sent'),
@@ -87,6 +90,14 @@ export const laneSchema = z.strictObject({
     .describe('events too old or too new for the service: send them under a time it takes, or drop them'),
   concurrency: z.int().min(1).max(64).prefault(8).describe('requests on their way at once'),
   drain: duration().optional().describe('how long it may take to send what waits when the agent stops'),
+  max_backlog: duration()
+    .refine((ms) => ms >= shortestBacklogMs, 'expected at least 1m')
+    .optional()
+    .describe('drop, and count, lines that were received longer ago; default: all that the journal holds are sent'),
+  notices: z
+    .boolean()
+    .prefault(true)
+    .describe('tell a service in a stream of its own what of its lines was dropped or lost'),
   start: start().optional().describe("where it begins without a checkpoint; default: the source's `start`"),
 });
 

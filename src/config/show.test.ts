@@ -56,6 +56,7 @@ destinations:
       max_age: 1s # default
     outside_window: restamp # default
     concurrency: 8 # default
+    notices: true # default
     label: "{{service}}" # default
     largest: 1MiB # default
     fragile: false # default
@@ -68,6 +69,7 @@ destinations:
     encoding: structured # default
     outside_window: restamp # default
     concurrency: 8 # default
+    notices: true # default
   from-file:
     type: parcel # sluice.yaml:3
     token:
@@ -78,6 +80,7 @@ destinations:
       max_age: 1s # default
     outside_window: restamp # default
     concurrency: 8 # default
+    notices: true # default
     label: "{{service}}" # default
     largest: 1MiB # default
     fragile: false # default

@@ -4,6 +4,8 @@ import type { Claim } from './track.ts';
 
 /** Whoever accounts for an event's records. */
 export interface Settler {
+  /** Where the event comes from: the main track, a parked key, or the lane itself. */
+  readonly kind: 'main' | 'parked' | 'notice';
   /** The event is in the lane's hands from now on. */
   take(delivery: EventDelivery): void;
   /** The event is done: `delivery.outcome` says how. */
@@ -12,8 +14,10 @@ export interface Settler {
 
 /** An event's way through a lane, shared by its parts where it was too large for one. */
 export interface EventDelivery {
-  /** All its records. */
+  /** All its records; a notice has none. */
   readonly claim: Claim;
+  /** When the source received it, in microseconds. */
+  readonly receivedUs: number;
   /** Another one when its key is set aside while it is in the lane. */
   settler: Settler;
   /** The batch key; empty until it is to be sent. */

@@ -24,6 +24,9 @@ const settings: LaneSettings = {
   concurrency: 4,
   deadlineMs: 60_000,
   maxHeldBytes: 10_000,
+
+  maxBacklogMs: undefined,
+  announces: true,
 };
 
 /** A sender that answers as it is told and remembers what it was sent. */
@@ -56,6 +59,8 @@ const laneOf = (sender: Sender, overrides: Partial<LaneSettings> = {}, random = 
     logger: silentLogger,
     starts: new Map([['', { resume: { kind: 'beginning' }, settled: new RecordSet() }]]),
     parked: [],
+    skips: [],
+    host: 'host-1',
     onRoom: () => undefined,
     onTrackOpened: (track) => feed.open(track),
     onTrackClosed: (track) => feed.close(track),
@@ -364,6 +369,70 @@ describe('Lane', () => {
       ['key-1', 1],
       ['key-2', 2],
     ]);
+  });
+
+  test('drops what an operator gave up: what it holds, what it has yet to read, and nothing newer', async () => {
+    let isDown = true;
+    const sender = senderThat(() =>
+      isDown ? { status: 'retry', scope: 'destination', reason: 'down' } : { status: 'delivered' },
+    );
+    const { lane, clock, account, feed } = laneOf(sender, { maxHeldBytes: 1_000_000 });
+    const write = (from: number, to: number): void => {
+      for (let at = from; at < to; at += 1) feed.append(lane, itemOf(at, { service: `service-${at % 2}` }));
+    };
+    write(0, 20);
+    await clock.runUntil(() => lane.condition.state === 'retrying');
+    expect(lane.skip({ untilUs: positionOf(30).receivedUs, service: '*-1' })).toBe(true);
+    expect(lane.skipStates()).toEqual([{ untilUs: positionOf(30).receivedUs, service: '*-1' }]);
+    write(20, 40);
+    isDown = false;
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    const skipped = account.balance(0).dropped['skipped by operator'] ?? 0;
+    // Of the odd ones up to 30, those that were on their way when they were given up may have been delivered.
+    expect(skipped).toBeGreaterThanOrEqual(13);
+    expect(skipped).toBeLessThanOrEqual(15);
+    expect(account.balance(0)).toMatchObject({ read: 40, delivered: 40 - skipped, pending: 0 });
+    lane.review(() => false);
+    expect(lane.skipStates()).toEqual([]);
+  });
+
+  test('drops lines older than its longest backlog, and says so by their reason', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const { lane, clock, account } = laneOf(sender, { maxBacklogMs: 3_600_000 });
+    const oldUs = (clock.now() - 3_600_001) * 1000;
+    lane.main.take(itemOf(0, { position: positionOf(0, { receivedUs: oldUs }) }));
+    lane.main.take(itemOf(1));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(account.balance(0)).toMatchObject({ read: 2, delivered: 1, dropped: { 'over max_backlog': 1 } });
+  });
+
+  test('tells a service in its own words, once, what of its lines was dropped', async () => {
+    const sender = senderThat((batch) =>
+      textsOf([batch]).some((text) => text.startsWith('poison'))
+        ? { status: 'rejected', reason: 'bad field' }
+        : { status: 'delivered' },
+    );
+    const { lane, clock, account, feed } = laneOf(sender);
+    const notices = (): readonly string[] => textsOf(sender.sent).filter((text) => text.startsWith('sluice: '));
+    for (let at = 0; at < 6; at += 1) feed.append(lane, itemOf(at, at % 3 === 0 ? { raw: `poison ${at}` } : {}));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    const review = async (): Promise<void> => {
+      for (let seconds = 0; seconds < 30; seconds += 1) {
+        const endMs = clock.now() + 1000;
+        void clock.sleep(1000, new AbortController().signal);
+        await clock.runUntil(() => clock.now() >= endMs);
+        lane.review(() => false);
+      }
+    };
+    await review();
+    expect(notices()).toEqual(['sluice: dropped 2 messages (rejected 2)']);
+    expect(lane.originatedEvents).toBe(1);
+    expect(account.balance(lane.pendingRecords)).toMatchObject({ read: 6, delivered: 4, pending: 0 });
+    feed.append(lane, itemOf(6, { raw: 'poison 6' }));
+    feed.append(lane, itemOf(7));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    await review();
+    expect(notices()).toEqual(['sluice: dropped 2 messages (rejected 2)', 'sluice: dropped 1 message (rejected 1)']);
   });
 
   test('treats what an adapter throws as its bug and keeps the lines', async () => {

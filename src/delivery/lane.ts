@@ -1,29 +1,37 @@
 import type { Outcome } from '../event/outcome.ts';
+import type { DropReason } from '../event/drop-reason.ts';
+import type { LogEvent } from '../event/event.ts';
 import { exclusionFor } from '../event/verdict.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Sender } from '../sdk/adapter.ts';
 import { eventMemory } from '../sdk/event-memory.ts';
 import type { FeedEvent } from '../sdk/feed.ts';
-import type { LaneAccount } from '../sdk/lane-account.ts';
+import { type LaneAccount, uncounted } from '../sdk/lane-account.ts';
 import type { Logger } from '../sdk/logger.ts';
+import { Announcer } from './announcer.ts';
 import type { DestinationCondition } from './dispatcher.ts';
 import { EntryMaker } from './entry-maker.ts';
 import type { EventDelivery, LaneEntry, Settler } from './lane-entry.ts';
 import type { LaneSettings } from './lane-settings.ts';
+import { createNotice } from './notice.ts';
 import { Outbox } from './outbox.ts';
 import type { ParkedKey, ParkedKeyState, Starts } from './parked-key.ts';
 import { Parking } from './parking.ts';
-import { type Claim, Track } from './track.ts';
+import { type Skip, Skips } from './skips.ts';
+import { type Claim, noRecords, Track } from './track.ts';
 import { placeInWindow } from './window.ts';
 
 export interface LaneOptions {
   /** The destination's name. */
   readonly name: string;
+  /** This host's name: the stream of what the lane itself has to say. */
+  readonly host: string;
   readonly sender: Sender;
   readonly settings: LaneSettings;
   /** Where it begins, by shard. */
   readonly starts: Starts;
   readonly parked: readonly ParkedKeyState[];
+  readonly skips: readonly Skip[];
   readonly account: LaneAccount;
   readonly clock: Clock;
   /** In [0, 1); jitters back-off. */
@@ -48,14 +56,12 @@ const floodCheckMs = 1000;
 
 /** The main track's records are settled where they were taken. */
 const mainSettler: Settler = {
+  kind: 'main',
   take: () => undefined,
   settle: ({ claim, service, outcome }) => {
     for (const ordinal of claim.ordinals) claim.progress.settlement.settle(ordinal, service, outcome);
   },
 };
-
-/** Passes what a parked key's lines cost on to the lane's account: they were read, and counted, by the main track. */
-const uncounted: LaneAccount = { read: () => undefined, passed: () => undefined, settled: () => undefined };
 
 /** Everything between a feed and one destination: encode, batch, send, retry, settle. Holds a bounded number of bytes. */
 export class Lane {
@@ -65,6 +71,8 @@ export class Lane {
   readonly #outbox: Outbox;
   readonly #entries: EntryMaker;
   readonly #parking: Parking;
+  readonly #skips: Skips;
+  readonly #announcer: Announcer;
   #wasFull = false;
   #floodCheckedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -73,6 +81,8 @@ export class Lane {
     this.name = name;
     this.#options = options;
     this.#entries = new EntryMaker(sender, settings.limits);
+    this.#skips = new Skips(options.skips);
+    this.#announcer = new Announcer(account, clock);
     this.#outbox = new Outbox({
       sender,
       settings,
@@ -123,6 +133,11 @@ export class Lane {
     return this.#outbox.billedBytes;
   }
 
+  /** Notices of ours that the service took, in this process. */
+  get originatedEvents(): number {
+    return this.#announcer.originated;
+  }
+
   /** Keys that are set aside. */
   get parked(): readonly ParkedKey[] {
     return this.#parking.keys;
@@ -150,13 +165,34 @@ export class Lane {
     return this.#parking.states();
   }
 
+  /** Skips that it has not passed, as they are saved. */
+  skipStates(): Skip[] {
+    return this.#skips.states();
+  }
+
   /**
-   * Lets parked keys begin to read, and go back to the main track. To be called often.
+   * Lets parked keys begin to read, and go back to the main track; says what is to be announced. To be called often.
    *
    * @param isCaughtUp tells whether a track stands where the main track does.
    */
   review(isCaughtUp: (track: Track) => boolean): void {
     this.#parking.review(isCaughtUp);
+    if (this.#parking.size === 0) this.#skips.forgetPassed(this.main.safeUs ?? 0);
+    if (this.#options.settings.announces && !this.#outbox.isPaused && !this.#outbox.isFull) this.#announce();
+  }
+
+  /**
+   * Gives up lines that were received until then: those that it holds, and those that it has yet to read.
+   *
+   * @returns false when too many such wishes wait to be passed already; nothing has changed then.
+   */
+  skip(skip: Skip): boolean {
+    if (!this.#skips.add(skip)) return false;
+    const isSkipped = ({ settler, service, receivedUs }: EventDelivery): boolean =>
+      settler.kind !== 'notice' && this.#skips.covers(service, receivedUs);
+    for (const delivery of this.#outbox.withdrawAll(isSkipped)) settleAs(delivery, 'skipped by operator');
+    this.#onRoom();
+    return true;
   }
 
   /**
@@ -207,6 +243,7 @@ export class Lane {
     return new Track({
       name: `${name}, a batch key set aside`,
       starts,
+      // The main track has counted these lines as read; the parked key counts how they end.
       account: uncounted,
       // It must not overtake the main track, which counts what is read.
       hasRoom: () => this.#isCalm(parked.key) && (parked.hasForgotten || parked.unreadRecords > 0),
@@ -228,23 +265,36 @@ export class Lane {
   #deliver(feedEvent: FeedEvent, claim: Claim, settler: Settler): void {
     const { event } = feedEvent;
     const { settings, clock, name } = this.#options;
-    const delivery: EventDelivery = {
-      claim,
-      settler,
-      key: '',
-      service: event.service,
-      heldBytes: eventMemory(event.bytes),
-      partsLeft: 1,
-      outcome: 'delivered',
-    };
+    const delivery = deliveryOf(event, claim, settler);
     settler.take(delivery);
-    const excluded = exclusionFor(feedEvent.verdict, name);
+    const excluded = exclusionFor(feedEvent.verdict, name) ?? this.#givenUp(event);
     if (excluded !== undefined) return settleAs(delivery, excluded);
     const placed = placeInWindow(event, settings.window, settings.outsideWindow, clock.now());
     if (typeof placed === 'string') return settleAs(delivery, placed);
     const entries = this.#entries.make(feedEvent, delivery, placed);
     if (typeof entries === 'string') return settleAs(delivery, entries);
     this.#outbox.add(delivery, entries);
+  }
+
+  /** Why the operator does not want a line that policy would have sent. */
+  #givenUp({ service, position }: LogEvent): DropReason | undefined {
+    const { settings, clock } = this.#options;
+    if (this.#skips.covers(service, position.receivedUs)) return 'skipped by operator';
+    const { maxBacklogMs } = settings;
+    if (maxBacklogMs === undefined) return undefined;
+    return position.receivedUs < (clock.now() - maxBacklogMs) * 1000 ? 'over max_backlog' : undefined;
+  }
+
+  #announce(): void {
+    const { name, host, clock } = this.#options;
+    for (const unannounced of this.#announcer.due()) {
+      const nowMs = clock.now();
+      const notice = createNotice(name, host, unannounced, nowMs);
+      const delivery = deliveryOf(notice.event, noRecords, this.#announcer);
+      const entries = this.#entries.make(notice, delivery, nowMs);
+      if (typeof entries === 'string') settleAs(delivery, entries);
+      else this.#outbox.add(delivery, entries);
+    }
   }
 
   #parkFlood(): void {
@@ -266,6 +316,17 @@ export class Lane {
     this.#options.onRoom(this.main);
   }
 }
+
+const deliveryOf = (event: LogEvent, claim: Claim, settler: Settler): EventDelivery => ({
+  claim,
+  settler,
+  receivedUs: event.position.receivedUs,
+  key: '',
+  service: event.service,
+  heldBytes: eventMemory(event.bytes),
+  partsLeft: 1,
+  outcome: 'delivered',
+});
 
 const settleAs = (delivery: EventDelivery, outcome: Outcome): void => {
   delivery.outcome = outcome;

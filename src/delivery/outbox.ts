@@ -107,6 +107,13 @@ export class Outbox {
     return withdrawn;
   }
 
+  /** Forgets all such events that wait to be sent, and gives them back. */
+  withdrawAll(isWanted: (delivery: EventDelivery) => boolean): readonly EventDelivery[] {
+    const withdrawn: EventDelivery[] = [];
+    for (const key of this.loads.names()) withdrawn.push(...this.withdraw(key, isWanted));
+    return withdrawn;
+  }
+
   /** Nothing more comes that could fill a batch: the oldest go as they are, as many as are sent at once. */
   sendOldest(): void {
     while (this.#dispatcher.activeKeys < this.#options.settings.concurrency) {

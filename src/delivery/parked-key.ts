@@ -60,6 +60,7 @@ export type Starts = ReadonlyMap<string, ShardStart>;
  * then all others of the key, until they are where the main track is.
  */
 export class ParkedKey implements Settler {
+  readonly kind = 'parked';
   readonly key: string;
   readonly sinceMs: number;
   readonly outstanding: ServiceTally;

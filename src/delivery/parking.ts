@@ -102,7 +102,7 @@ export class Parking {
       logger.warn({ parked: this.#keys.size }, `one batch key is set aside: ${reason}`);
     }
     parked.follow(main, reason);
-    for (const delivery of outbox.loads.deliveriesOf(key)) if (delivery.settler !== parked) parked.adopt(delivery);
+    for (const delivery of outbox.loads.deliveriesOf(key)) if (delivery.settler.kind === 'main') parked.adopt(delivery);
     return parked;
   }
 
@@ -179,6 +179,6 @@ export class Parking {
       if (probe.size > 0 && (probe.size >= probeEvents || bytes > probeBytes)) break;
       probe.add(delivery);
     }
-    return (delivery) => !probe.has(delivery);
+    return (delivery) => delivery.settler.kind === 'parked' && !probe.has(delivery);
   }
 }

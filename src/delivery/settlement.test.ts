@@ -47,7 +47,7 @@ describe('Settlement', () => {
     settlement.leave(1);
     settlement.setAside(2);
     expect(settledAbove(settlement)).toEqual([2]);
-    expect(account.covered()).toEqual([{ service: 'billing', read: 1, settled: {} }]);
+    expect(account.covered()).toMatchObject([{ service: 'billing', read: 1, settled: {} }]);
     settlement.settle(0, 'billing', 'delivered');
     expect(settlement.safe?.cursor()).toBe('c2');
   });

@@ -95,6 +95,8 @@ const settingsOf = (config: ReadyConfig, laneBytes: number): LaneSettings => ({
   concurrency: config.lane.concurrency,
   deadlineMs: deadlineOf(config.options),
   maxHeldBytes: laneBytes,
+  maxBacklogMs: config.lane.maxBacklogMs,
+  announces: config.lane.notices,
 });
 
 const underTheseKeys = (checkpoint: Checkpoint, source: string, keyedBy: string, logger: Logger): Checkpoint => {
@@ -150,6 +152,7 @@ export const createDestination = async (
   const account = new Account(saved?.services ?? []);
   const lane = new Lane({
     name,
+    host,
     sender,
     settings: settingsOf(config, context.laneBytes),
     account,
@@ -158,6 +161,7 @@ export const createDestination = async (
     logger,
     starts,
     parked: saved?.parked ?? [],
+    skips: saved?.skips ?? [],
     onRoom: context.onRoom,
     onTrackOpened: context.onTrackOpened,
     onTrackClosed: context.onTrackClosed,

@@ -51,6 +51,9 @@ describe('one group of 200 that is denied', () => {
         concurrency: 8,
         deadlineMs: 60_000,
         maxHeldBytes: 64 * 1024 * 1024,
+
+        maxBacklogMs: undefined,
+        announces: true,
       },
       account,
       clock: systemClock,
@@ -58,6 +61,8 @@ describe('one group of 200 that is denied', () => {
       logger: silentLogger,
       starts: new Map([['', { resume: { kind: 'beginning' }, settled: new RecordSet() }]]),
       parked: [],
+      skips: [],
+      host: 'host-1',
       onRoom: () => undefined,
       onTrackOpened: () => undefined,
       onTrackClosed: () => undefined,

@@ -1,6 +1,7 @@
 import type { LaneBatch, LaneEntry } from '../../src/delivery/lane-entry.ts';
 import { RecordSet } from '../../src/delivery/record-set.ts';
 import { ShardProgress } from '../../src/delivery/shard-progress.ts';
+import { uncounted } from '../../src/sdk/lane-account.ts';
 import type { BatchLimits } from '../../src/sdk/batch.ts';
 import { eventOf } from './events.ts';
 
@@ -12,10 +13,7 @@ export const roomyLimits: BatchLimits = {
   overheadPerBatch: 0,
 };
 
-const nowhere = new ShardProgress(
-  { resume: { kind: 'beginning' }, settled: new RecordSet() },
-  { read: () => undefined, passed: () => undefined, settled: () => undefined },
-);
+const nowhere = new ShardProgress({ resume: { kind: 'beginning' }, settled: new RecordSet() }, uncounted);
 
 /** An entry of a whole event with one record; its ordinal is `sequence`. */
 export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = sequence): LaneEntry => ({
@@ -25,7 +23,8 @@ export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = se
   timeMs,
   delivery: {
     claim: { progress: nowhere, shard: '', ordinals: [sequence] },
-    settler: { take: () => undefined, settle: () => undefined },
+    receivedUs: sequence,
+    settler: { kind: 'main', take: () => undefined, settle: () => undefined },
     key: 'key',
     service: 'billing',
     heldBytes: 0,

@@ -55,6 +55,8 @@ export class MemoryDestination {
       outsideWindow: 'restamp',
       concurrency: 4,
       drainMs: 1,
+      maxBacklogMs: undefined,
+      notices: false,
       start: undefined,
     } as const;
     return { status: 'ready', name: this.name, adapter, options: {}, lane };
