@@ -4,6 +4,7 @@ import { StateError } from '../checkpoint/store.ts';
 import { unexplained } from '../ledger/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
+import type { Judge } from '../policy/policy.ts';
 import type { ServiceLoss } from '../sdk/feed.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { Source, SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
@@ -11,6 +12,8 @@ import type { Assembler } from './assembler.ts';
 import { createDestination, type Destination, type RunningDestination } from './destination.ts';
 import { FeedPool } from './feed-pool.ts';
 import { Feed } from './feed.ts';
+import { liveBytes } from './memory-shares.ts';
+import { Replays } from './replay/replays.ts';
 import type { AgentStatus, DestinationStatus } from './status.ts';
 
 export interface AgentOptions {
@@ -19,8 +22,10 @@ export interface AgentOptions {
   readonly start: Start;
   readonly destinations: readonly DestinationConfig[];
   readonly store: CheckpointStore;
+  /** Made for each feed: what it remembers is of the feed's reading. */
+  readonly createJudge: () => Judge;
   /** Made for each feed: it holds the joins that are open at the feed's position. */
-  readonly createAssembler: () => Assembler;
+  readonly createAssembler: (judge: Judge) => Assembler;
   /** One budget for all events in memory, in bytes. */
   readonly memoryBytes: number;
   readonly clock: Clock;
@@ -47,6 +52,8 @@ const headAgeMs = 5000;
 export class Agent {
   readonly #options: AgentOptions;
   readonly #pool: FeedPool;
+  /** What is sent once more, beside the live lanes. */
+  readonly replays: Replays;
   readonly #stop = new AbortController();
   readonly #lost = new Map<string, number>();
   readonly #resolvedStarts = new Map<string, Promise<ReadonlyMap<string, StartPoint>>>();
@@ -77,6 +84,7 @@ export class Agent {
         options.onSourceFailed(error);
       },
     });
+    this.replays = new Replays({ ...options, configs: options.destinations, destinations: () => this.#destinations });
   }
 
   get destinations(): readonly Destination[] {
@@ -108,13 +116,14 @@ export class Agent {
   async stop(): Promise<readonly Remainder[]> {
     this.#stop.abort(new Error('the agent stops'));
     this.#pool.close();
-    await Promise.all(
-      this.#running.map(async ({ lane, saver, drainMs }) => {
+    await Promise.all([
+      this.replays.close(),
+      ...this.#running.map(async ({ lane, saver, drainMs }) => {
         await lane.drain(AbortSignal.timeout(drainMs));
         await saver.close();
         await lane.close();
       }),
-    );
+    ]);
     return this.#running
       .map(({ name, lane }) => ({ destination: name, pending: lane.pendingRecords }))
       .filter(({ pending }) => pending > 0);
@@ -154,7 +163,7 @@ export class Agent {
         logger,
         environment,
         host,
-        laneBytes: memoryBytes / 2 / destinations.length,
+        laneBytes: liveBytes(memoryBytes) / 2 / destinations.length,
         onRoom: (track) => this.#pool.onRoom(track),
         onTrackOpened: (track) => this.#pool.add(track),
         onTrackClosed: (track) => this.#pool.remove(track),
@@ -180,12 +189,12 @@ export class Agent {
   }
 
   #createFeed(id: number, start: ReadonlyMap<string, StartPoint>): Feed {
-    const { source, createAssembler, clock, memoryBytes } = this.#options;
+    const { source, createJudge, createAssembler, clock, memoryBytes } = this.#options;
     return new Feed(id, {
       source,
-      assembler: createAssembler(),
+      assembler: createAssembler(createJudge()),
       start,
-      windowBytes: memoryBytes / 2 / maxFeeds,
+      windowBytes: liveBytes(memoryBytes) / 2 / maxFeeds,
       clock,
       onProgress: (feed) => this.#pool.onProgress(feed),
       onLost: (loss) => this.#onLost(loss),

@@ -10,6 +10,7 @@ import type { ShardStart, ShardState } from '../delivery/shard-progress.ts';
 import type { Track } from '../delivery/track.ts';
 import { Account } from '../ledger/account.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Sender } from '../sdk/adapter.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
 import type { Source, StartPoint } from '../sdk/source.ts';
@@ -87,7 +88,8 @@ const limitsOf = ({ adapter, options, lane }: ReadyConfig): BatchLimits => {
   };
 };
 
-const settingsOf = (config: ReadyConfig, laneBytes: number): LaneSettings => ({
+/** How a destination's lane batches and sends, with so many bytes to hold. */
+export const settingsOf = (config: ReadyConfig, laneBytes: number): LaneSettings => ({
   limits: limitsOf(config),
   window: config.adapter.window(config.options),
   outsideWindow: config.lane.outsideWindow,
@@ -116,11 +118,39 @@ const beginAnew = async ({ lane }: ReadyConfig, { resolveStart }: DestinationCon
   return new Map(Array.from(points, ([shard, resume]) => [shard, { resume, settled: new RecordSet() }]));
 };
 
+/** What a sender is made of, besides its destination's configuration. */
+export interface SenderContext {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly host: string;
+}
+
+/**
+ * Loads a destination's adapter and makes a sender.
+ *
+ * @throws what the adapter says when it can't be made (a certificate file that is missing).
+ */
+export const loadSender = async (
+  { name, adapter, options, lane }: ReadyConfig,
+  { clock, logger, environment, host }: SenderContext,
+): Promise<Sender> => {
+  const module = await adapter.load();
+  return module.createSender(options, {
+    destination: name,
+    host,
+    encoding: lane.encoding,
+    logger,
+    clock,
+    environment,
+  });
+};
+
 /**
  * Builds one destination from where its checkpoint stands.
  *
  * @throws {StateError} when its checkpoint is of a newer version or can't be read.
- * @throws what the adapter says when it can't be made (a certificate file that is missing).
+ * @throws what {@link loadSender} throws.
  */
 export const createDestination = async (
   config: ReadyConfig,
@@ -140,15 +170,7 @@ export const createDestination = async (
   const shards = saved?.cursors[source.name];
   const starts = shards === undefined ? await beginAnew(config, context) : new Map(Object.entries(shards).map(startOf));
 
-  const module = await adapter.load();
-  const sender = module.createSender(options, {
-    destination: name,
-    host,
-    encoding: config.lane.encoding,
-    logger,
-    clock,
-    environment,
-  });
+  const sender = await loadSender(config, { clock, logger, environment, host });
   const account = new Account(saved?.services ?? []);
   const lane = new Lane({
     name,

@@ -8,7 +8,7 @@ import { FeedWindow } from './feed-window.ts';
 import type { Assembler } from './assembler.ts';
 
 export interface FeedOptions {
-  readonly source: Source;
+  readonly source: Pick<Source, 'shards' | 'read' | 'head'>;
   /** Made anew for each feed: it holds the joins that are open at the feed's position. */
   readonly assembler: Assembler;
   readonly start: ReadonlyMap<string, StartPoint>;
