@@ -1,0 +1,60 @@
+import type { DeadLetter } from './dead-letter.ts';
+import { parseLetterId } from './letter-id.ts';
+import { reviveLetter, type StoredLetter } from './letter-line.ts';
+import { listSegments, readSegment, segmentPath } from './segment.ts';
+
+/** Which letters are asked for: those that meet all that is given. */
+export interface LetterQuery {
+  readonly ids?: ReadonlySet<string>;
+  /** Only those with a higher id. */
+  readonly after?: string;
+  readonly service?: string;
+  readonly reason?: string;
+}
+
+/** Where letters are and whose they are. */
+export interface LetterPlace {
+  /** `<state>/dead-letters/<destination>`; need not exist. */
+  readonly directory: string;
+  readonly destination: string;
+}
+
+/** An id's number; an id that is none comes before all. */
+const numberOf = (id: string): number => parseLetterId(id) ?? 0;
+
+/** Whether a segment with the ids from `first` to before `end` may hold what is asked for. */
+const mayHold = ({ ids, after }: LetterQuery, first: number, end: number): boolean => {
+  if (after !== undefined && numberOf(after) >= end - 1) return false;
+  if (ids === undefined) return true;
+  for (const id of ids) if (numberOf(id) >= first && numberOf(id) < end) return true;
+  return false;
+};
+
+const matches = ({ ids, after, service, reason }: LetterQuery, letter: StoredLetter): boolean =>
+  (ids === undefined || ids.has(letter.id)) &&
+  (after === undefined || numberOf(letter.id) > numberOf(after)) &&
+  (service === undefined || letter.event.service === service) &&
+  (reason === undefined || letter.reason === reason);
+
+/**
+ * Reads letters, oldest first, one segment in memory at a time. Needs no running agent, and disturbs none.
+ *
+ * @param onDamage told of each file with lines that are not as they were written; those are left out.
+ * @throws {NewerLettersError} when a later version wrote them.
+ * @throws what the file system says (EACCES, ...).
+ */
+export async function* readLetters(
+  { directory, destination }: LetterPlace,
+  query: LetterQuery,
+  onDamage: (path: string, lines: number) => void,
+): AsyncGenerator<DeadLetter> {
+  const firsts = await listSegments(directory);
+  for (const [index, first] of firsts.entries()) {
+    if (!mayHold(query, first, firsts[index + 1] ?? Number.POSITIVE_INFINITY)) continue;
+    const path = segmentPath(directory, first);
+    const content = await readSegment(path);
+    if (content === undefined) continue;
+    if (content.damagedLines > 0) onDamage(path, content.damagedLines);
+    for (const letter of content.letters) if (matches(query, letter)) yield reviveLetter(letter, destination);
+  }
+}
