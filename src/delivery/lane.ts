@@ -1,3 +1,5 @@
+import type { DropReason } from '../event/drop-reason.ts';
+import type { EncodableEvent } from '../event/encode.ts';
 import type { Outcome } from '../event/outcome.ts';
 import { exclusionFor } from '../event/verdict.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -42,12 +44,23 @@ export interface LaneOptions {
   readonly logger: Logger;
   /** Called when the lane, after having been full, takes again. */
   readonly onRoom: () => void;
-  /** Called with events that the service refused for good, and its answer. */
-  readonly onRefused: (entries: readonly LaneEntry[], outcome: Outcome, answer: string) => void;
+  /** Called with events that the service refused for good, or can't have, its answer, and how often they were sent. */
+  readonly onRefused: (entries: readonly LaneEntry[], outcome: Outcome, answer: string, attempts: number) => void;
 }
 
 /** Most records between the oldest unsettled and the newest taken; bounds memory when one key is stuck. */
 const maxSpan = 100_000;
+
+/** What is known of a delivery by its event alone. */
+const deliveryOf = ({ event }: EncodableEvent) => ({
+  event,
+  service: event.service,
+  key: '',
+  heldBytes: eventMemory(event.bytes),
+  partsLeft: 1,
+  outcome: 'delivered' as const,
+  answer: '',
+});
 
 /** Everything between a feed and one destination: encode, batch, send, retry, settle. Holds a bounded number of bytes. */
 export class Lane {
@@ -75,7 +88,7 @@ export class Lane {
       clock,
       random,
       logger,
-      onSettled: (settled) => this.#onSettled(settled),
+      onSettled: (settled, batch) => this.#onSettled(settled, batch.attempts + 1),
       refresh: (batch) => this.#refresh(batch),
     });
   }
@@ -151,6 +164,12 @@ export class Lane {
     this.#armAgeTimer();
   }
 
+  /** Sends an event once more that was refused before. It is in no account; `done` tells how it ended. */
+  resend(item: EncodableEvent, done: (outcome: Outcome, answer: string) => void): void {
+    this.#send(item, { ...deliveryOf(item), shard: '', ordinals: [], joinKey: undefined, done });
+    this.#armAgeTimer();
+  }
+
   /**
    * Sends what it holds, without waiting for batches to fill.
    *
@@ -171,27 +190,39 @@ export class Lane {
   #deliver(feedEvent: FeedEvent, shard: ShardProgress, shardName: string): void {
     const ordinals = shard.claim(feedEvent);
     if (ordinals.length === 0) return;
-    const { event } = feedEvent;
-    const { settings, clock, name } = this.#options;
-    const delivery: EventDelivery = {
-      shard: shardName,
-      ordinals,
-      joinKey: feedEvent.joinKey,
-      service: event.service,
-      heldBytes: eventMemory(event.bytes),
-      partsLeft: 1,
-      outcome: 'delivered',
-    };
-    const excluded = exclusionFor(feedEvent.verdict, name);
-    if (excluded !== undefined) return this.#finish(delivery, excluded);
-    const placed = placeInWindow(event, settings.window, settings.outsideWindow, clock.now());
+    const delivery = { ...deliveryOf(feedEvent), shard: shardName, ordinals, joinKey: feedEvent.joinKey };
+    const excluded = exclusionFor(feedEvent.verdict, this.name);
+    if (excluded === undefined) this.#send(feedEvent, delivery);
+    else this.#finish(delivery, excluded);
+  }
+
+  #send(item: EncodableEvent, delivery: EventDelivery): void {
+    const { settings, clock } = this.#options;
+    const placed = placeInWindow(item.event, settings.window, settings.outsideWindow, clock.now());
     if (typeof placed === 'string') return this.#finish(delivery, placed);
-    const entries = this.#entries.make(feedEvent, delivery, placed);
-    if (typeof entries === 'string') return this.#finish(delivery, entries);
+    const entries = this.#entries.make(item, delivery, placed);
+    if (typeof entries === 'string') return this.#endUnsent(delivery, entries, placed);
     delivery.partsLeft = entries.length;
-    for (const { entry } of entries) delivery.heldBytes += entry.bytes;
+    for (const { key, entry } of entries) {
+      delivery.key = key;
+      delivery.heldBytes += entry.bytes;
+    }
     this.#heldBytes += delivery.heldBytes;
     for (const { key, entry } of entries) this.#submit(this.#batcher.add(key, entry, clock.monotonic()));
+  }
+
+  /** What no request can hold is as good as refused; what is empty is no loss. */
+  #endUnsent(delivery: EventDelivery, reason: DropReason, timeMs: number): void {
+    if (reason === 'too large') {
+      delivery.answer = 'it does not fit a request, not even in parts';
+      this.#tellRefused([{ event: delivery.event, text: '', bytes: 0, timeMs, delivery }], reason, delivery.answer, 0);
+    }
+    this.#finish(delivery, reason);
+  }
+
+  #tellRefused(entries: readonly LaneEntry[], outcome: Outcome, answer: string, attempts: number): void {
+    const fed = entries.filter(({ delivery }) => delivery.done === undefined);
+    if (fed.length > 0) this.#options.onRefused(fed, outcome, answer, attempts);
   }
 
   #submit(batches: readonly LaneBatch[]): void {
@@ -225,13 +256,14 @@ export class Lane {
     return { ...batch, entries: batch.entries.map((entry) => ({ ...entry, timeMs: nowMs })) };
   }
 
-  #onSettled(settled: Settled): void {
-    if (settled.outcome !== 'delivered') {
-      this.#options.onRefused(settled.entries, settled.outcome, settled.answer ?? '');
-    }
-    for (const { delivery } of settled.entries) {
+  #onSettled({ entries, outcome, answer = '' }: Settled, attempts: number): void {
+    if (outcome !== 'delivered') this.#tellRefused(entries, outcome, answer, attempts);
+    for (const { delivery } of entries) {
       delivery.partsLeft -= 1;
-      if (settled.outcome !== 'delivered') delivery.outcome = settled.outcome;
+      if (outcome !== 'delivered') {
+        delivery.outcome = outcome;
+        delivery.answer = answer;
+      }
       if (delivery.partsLeft > 0) continue;
       this.#heldBytes -= delivery.heldBytes;
       this.#finish(delivery, delivery.outcome);
@@ -252,6 +284,7 @@ export class Lane {
   }
 
   #finish(delivery: EventDelivery, outcome: Outcome): void {
+    if (delivery.done !== undefined) return delivery.done(outcome, delivery.answer);
     const settlement = this.#shards.get(delivery.shard)?.settlement;
     const [only = 0] = delivery.ordinals;
     if (delivery.joinKey === undefined) settlement?.settle(only, delivery.service, outcome);

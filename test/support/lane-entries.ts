@@ -11,21 +11,27 @@ export const roomyLimits: BatchLimits = {
 };
 
 /** An entry of a whole event with one record; its ordinal is `sequence`. */
-export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = sequence): LaneEntry => ({
-  event: eventOf({ message: text }, sequence),
-  text,
-  bytes: Buffer.byteLength(text),
-  timeMs,
-  delivery: {
-    shard: '',
-    ordinals: [sequence],
-    joinKey: undefined,
-    service: 'billing',
-    heldBytes: 0,
-    partsLeft: 1,
-    outcome: 'delivered',
-  },
-});
+export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = sequence): LaneEntry => {
+  const event = eventOf({ message: text }, sequence);
+  return {
+    event,
+    text,
+    bytes: Buffer.byteLength(text),
+    timeMs,
+    delivery: {
+      event,
+      shard: '',
+      ordinals: [sequence],
+      joinKey: undefined,
+      service: 'billing',
+      key: 'billing',
+      heldBytes: 0,
+      partsLeft: 1,
+      outcome: 'delivered',
+      answer: '',
+    },
+  };
+};
 
 export const batchOf = (count: number, key = 'key'): LaneBatch => {
   const entries = Array.from({ length: count }, (_, sequence) => entryOf(sequence));
