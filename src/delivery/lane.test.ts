@@ -269,6 +269,18 @@ describe('Lane', () => {
     expect(lane.heldBytes).toBe(0);
   });
 
+  test('believes it at once when an event is refused that is sent again, and does not blame the destination', async () => {
+    const sender = senderThat(() => ({ status: 'rejected', reason: 'HTTP 400' }));
+    const { lane, clock } = laneOf(sender);
+    let refusals = 0;
+    for (let sequence = 0; sequence < 100; sequence += 1)
+      lane.resend(encodable(eventOf({}, sequence)), () => {
+        refusals += 1;
+      });
+    await clock.runUntil(() => refusals === 100);
+    expect(lane.condition.state).toBe('ok');
+  });
+
   test('takes no more than its bytes and goes on when some are settled', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock } = laneOf(sender, { maxHeldBytes: 2000 });
