@@ -20,6 +20,8 @@ export interface LaneConfig {
   readonly concurrency: number;
   /** How long this lane may take to empty itself at the end; undefined: the agent's own limit. */
   readonly drainMs: number | undefined;
+  /** Most bytes of dead letters on disk; 0: none are kept. */
+  readonly deadLetters: { readonly maxBytes: number };
   /** Where it begins without a checkpoint; undefined: where its source says. */
   readonly start: Start | undefined;
 }
@@ -43,7 +45,7 @@ export interface Config<Sources extends z.ZodRawShape> {
   /** Options of each configured source, as its schema parsed them. */
   readonly sources: z.output<SourcesSchema<Sources>>;
   readonly labels: Readonly<Record<string, string>>;
-  /** Directory of checkpoints. */
+  /** Directory of checkpoints and dead letters. */
   readonly state: string;
   /** One budget for all events in memory. */
   readonly memoryBytes: number;

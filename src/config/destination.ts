@@ -37,6 +37,7 @@ const laneOf = (lane: z.output<typeof laneSchema>, adapter: AdapterManifest): La
   outsideWindow: lane.outside_window,
   concurrency: lane.concurrency,
   drainMs: lane.drain,
+  deadLetters: { maxBytes: lane.dead_letters.max_size },
   start: lane.start,
 });
 

@@ -6,7 +6,7 @@ import { listenAddress } from './listen-address.ts';
 /** Everything but sources, destinations, rules and routes. */
 export const generalSchema = z.strictObject({
   labels: z.record(z.string().min(1), z.string()).prefault({}).describe('sent with every event under `info.labels`'),
-  state: z.string().min(1).prefault('/var/lib/sluice').describe('directory of checkpoints'),
+  state: z.string().min(1).prefault('/var/lib/sluice').describe('directory of checkpoints and dead letters'),
   memory: size().prefault('128MiB').describe('one budget for all events in memory, whatever the destinations do'),
   naming: z
     .strictObject({
@@ -70,6 +70,19 @@ const batchSchema = z.strictObject({
     .describe("send at this number of events; default and most: the service's own limit"),
 });
 
+/** A quarter of it is the room of the largest letter. */
+const smallestLettersBytes = 65_536;
+
+const deadLettersSchema = z.strictObject({
+  max_size: z
+    .union([
+      size().refine((bytes) => bytes >= smallestLettersBytes, 'expected at least 64KiB, or 0 to keep none'),
+      z.literal(0),
+    ])
+    .prefault('16MiB')
+    .describe('most bytes of them on disk; the oldest go when there is no more room; `0`: none are kept'),
+});
+
 /** What every destination takes besides its adapter's own options. */
 export const laneSchema = z.strictObject({
   enabled: z.boolean().prefault(true).describe('whether anything is sent'),
@@ -87,6 +100,9 @@ export const laneSchema = z.strictObject({
     .describe('events too old or too new for the service: send them under a time it takes, or drop them'),
   concurrency: z.int().min(1).max(64).prefault(8).describe('requests on their way at once'),
   drain: duration().optional().describe('how long it may take to send what waits when the agent stops'),
+  dead_letters: deadLettersSchema
+    .prefault({})
+    .describe('events that the service refused for good, kept under `state` to be looked at and sent again'),
   start: start().optional().describe("where it begins without a checkpoint; default: the source's `start`"),
 });
 

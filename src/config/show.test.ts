@@ -56,6 +56,8 @@ destinations:
       max_age: 1s # default
     outside_window: restamp # default
     concurrency: 8 # default
+    dead_letters:
+      max_size: 16MiB # default
     label: "{{service}}" # default
     largest: 1MiB # default
     fragile: false # default
@@ -68,6 +70,8 @@ destinations:
     encoding: structured # default
     outside_window: restamp # default
     concurrency: 8 # default
+    dead_letters:
+      max_size: 16MiB # default
   from-file:
     type: parcel # sluice.yaml:3
     token:
@@ -78,6 +82,8 @@ destinations:
       max_age: 1s # default
     outside_window: restamp # default
     concurrency: 8 # default
+    dead_letters:
+      max_size: 16MiB # default
     label: "{{service}}" # default
     largest: 1MiB # default
     fragile: false # default

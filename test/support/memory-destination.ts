@@ -53,6 +53,7 @@ export class MemoryDestination {
       outsideWindow: 'restamp',
       concurrency: 4,
       drainMs: 1,
+      deadLetters: { maxBytes: 1_000_000 },
       start: undefined,
     } as const;
     return { status: 'ready', name: this.name, adapter, options: {}, lane };
