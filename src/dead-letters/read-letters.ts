@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { DeadLetter } from './dead-letter.ts';
 import { parseLetterId } from './letter-id.ts';
 import { reviveLetter, type StoredLetter } from './letter-line.ts';
@@ -14,10 +15,15 @@ export interface LetterQuery {
 
 /** Where letters are and whose they are. */
 export interface LetterPlace {
-  /** `<state>/dead-letters/<destination>`; need not exist. */
+  /** Need not exist. */
   readonly directory: string;
   readonly destination: string;
 }
+
+export const letterPlace = (stateDirectory: string, destination: string): LetterPlace => ({
+  directory: join(stateDirectory, 'dead-letters', destination),
+  destination,
+});
 
 /** An id's number; an id that is none comes before all. */
 const numberOf = (id: string): number => parseLetterId(id) ?? 0;

@@ -18,6 +18,8 @@ export interface AgentOptions {
   /** Where a destination without a checkpoint begins, unless it says otherwise. */
   readonly start: Start;
   readonly destinations: readonly DestinationConfig[];
+  /** The state directory. */
+  readonly state: string;
   readonly store: CheckpointStore;
   /** Made for each feed: it holds the joins that are open at the feed's position. */
   readonly createAssembler: () => Assembler;
@@ -103,10 +105,11 @@ export class Agent {
     this.#stop.abort(new Error('the agent stops'));
     this.#pool.close();
     await Promise.all(
-      this.#running.map(async ({ lane, saver, drainMs }) => {
+      this.#running.map(async ({ lane, letters, saver, drainMs }) => {
         await lane.drain(AbortSignal.timeout(drainMs));
         await saver.close();
         await lane.close();
+        await letters.close();
       }),
     );
     return this.#running
@@ -137,9 +140,10 @@ export class Agent {
   }
 
   async #createDestination(config: DestinationConfig & { status: 'ready' }): Promise<Destination> {
-    const { source, store, clock, random, logger, environment, host, memoryBytes, destinations } = this.#options;
+    const { state, source, store, clock, random, logger, environment, host, memoryBytes, destinations } = this.#options;
     try {
       return await createDestination(config, {
+        state,
         store,
         source,
         resolveStart: (start) => this.#resolveStart(start ?? this.#options.start),

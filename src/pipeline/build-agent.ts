@@ -9,12 +9,12 @@ import type { HostFacts } from '../platform/host-identity.ts';
 import { createPolicy } from '../policy/policy.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { Source, Start } from '../sdk/source.ts';
-import type { Template } from '../sdk/template.ts';
 import { sourceOptions } from '../sources/index.ts';
 import { createJournaldSource, machinesOf } from '../sources/journald/index.ts';
 import { Agent } from './agent.ts';
 import { Assembler } from './assembler.ts';
 import { journalFields } from './journal-fields.ts';
+import { templateFields } from './template-fields.ts';
 
 /** What an agent is given by the process it runs in. */
 export interface AgentSurroundings {
@@ -40,16 +40,6 @@ export interface SourceOverride {
 const maxOpenLines = 2000;
 /** The part of the memory budget that open joins may hold. */
 const openLinesShare = 1 / 8;
-
-const isTemplate = (value: unknown): value is Template =>
-  typeof value === 'object' && value !== null && 'render' in value && 'fields' in value;
-
-/** Journal fields that the templates in an adapter's options name. */
-const templateFields = (options: unknown): readonly string[] => {
-  if (isTemplate(options)) return options.fields;
-  if (typeof options !== 'object' || options === null) return [];
-  return Object.values(options).flatMap((value) => templateFields(value));
-};
 
 const fieldsOfDestination = (destination: DestinationConfig): readonly string[] =>
   destination.status === 'ready' ? templateFields(destination.options) : [];
@@ -103,6 +93,7 @@ export const buildAgent = (
     source: override?.source ?? createJournaldSource(journald, { clock, logger: logger('journald'), fields }),
     start: override?.start ?? journald.start,
     destinations: config.destinations,
+    state: config.state,
     store: new CheckpointStore(config.state, () => clock.now()),
     createAssembler: () => new Assembler(new Joiner(joinerOptions), normalize, (event) => policy.judge(event)),
     memoryBytes: config.memoryBytes,

@@ -1,5 +1,7 @@
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
+import { letterPlace } from '../dead-letters/read-letters.ts';
+import { DeadLetterStore } from '../dead-letters/store.ts';
 import type { DestinationCondition } from '../delivery/dispatcher.ts';
 import { Lane, type LaneSettings } from '../delivery/lane.ts';
 import { Account } from '../ledger/account.ts';
@@ -8,7 +10,9 @@ import type { Logger } from '../sdk/logger.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
 import type { Source, StartPoint } from '../sdk/source.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
+import { createLetterKeeper } from './letter-keeper.ts';
 import { createRefusalLog } from './refusal-log.ts';
+import { templateFields } from './template-fields.ts';
 
 /** A destination that ships. */
 export interface RunningDestination {
@@ -16,6 +20,7 @@ export interface RunningDestination {
   readonly name: string;
   readonly type: string;
   readonly lane: Lane;
+  readonly letters: DeadLetterStore;
   readonly account: Account;
   readonly saver: CheckpointSaver;
   readonly starts: ReadonlyMap<string, StartPoint>;
@@ -34,6 +39,8 @@ export type Destination = RunningDestination | DeniedDestination;
 
 /** What all destinations of an agent share. */
 export interface DestinationContext {
+  /** The state directory. */
+  readonly state: string;
   readonly store: CheckpointStore;
   readonly source: Source;
   /** Turns a configured start into a point; equal starts give the same point. */
@@ -121,6 +128,15 @@ export const createDestination = async (
     clock,
     environment,
   });
+  const letters = await DeadLetterStore.open({
+    ...letterPlace(context.state, name),
+    maxBytes: config.lane.deadLetters.maxBytes,
+    fieldNames: templateFields(options),
+    clock,
+    logger,
+  });
+  const keepLetters = createLetterKeeper(letters);
+  const sayRefused = createRefusalLog(logger, clock);
   const account = new Account(saved?.services ?? []);
   const lane: Lane = new Lane({
     name,
@@ -131,10 +147,13 @@ export const createDestination = async (
     random,
     logger,
     onRoom: () => context.onRoom(lane),
-    onRefused: createRefusalLog(logger, clock),
+    onRefused: (...refused) => {
+      sayRefused(...refused);
+      keepLetters(...refused);
+    },
   });
   for (const shard of starts.keys()) lane.startShard(shard, { straddles: shards?.[shard]?.straddles ?? [] });
   const saver = new CheckpointSaver({ store, lane, account, source: source.name, starts, clock, logger });
   const drainMs = config.lane.drainMs ?? defaultDrainMs;
-  return { kind: 'running', name, type: adapter.name, lane, account, saver, starts, drainMs };
+  return { kind: 'running', name, type: adapter.name, lane, letters, account, saver, starts, drainMs };
 };

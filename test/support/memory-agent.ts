@@ -42,6 +42,7 @@ export const memoryAgent = (options: MemoryAgentOptions): Agent => {
     source,
     start: { kind: 'beginning' },
     destinations: destinations.map((destination) => destination.config(maxEvents)),
+    state,
     store: new CheckpointStore(state, () => clock.now()),
     createAssembler: () => memoryAssembler((event) => policy.judge(event)),
     memoryBytes,
