@@ -1,4 +1,9 @@
+import { resolve } from 'node:path';
+import { controlProtocol, controlRoutes, type AgentIdentity } from '../admin/control-routes.ts';
+import { startControlServer, type ControlServer } from '../admin/control-server.ts';
+import { controlSocketOf } from '../admin/control-socket.ts';
 import { describeListenError, startAdminServer, type AdminServer } from '../admin/http-server.ts';
+import { serveOnce } from '../admin/served-route.ts';
 import { lockState, StateLockedError, type StateLock } from '../admin/state-lock.ts';
 import { StateError } from '../checkpoint/store.ts';
 import type { Agent } from '../pipeline/agent.ts';
@@ -16,6 +21,7 @@ import type { AgentConfig } from './configuration.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { onStopSignal } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
 
 export interface AgentProcessOptions {
   readonly config: AgentConfig;
@@ -48,6 +54,25 @@ const startAdmin = async (config: AgentConfig, agent: Agent, log: Logger): Promi
     return await startAdminServer({ ...listen, status: () => agent.status() });
   } catch (error) {
     log.warn({}, `no health page: ${describeListenError(error, listen.host, listen.port)}`);
+    return undefined;
+  }
+};
+
+const startControl = async (
+  { admin: { socket }, state }: AgentConfig,
+  environment: Terminal['environment'],
+  agent: Agent,
+  log: Logger,
+): Promise<ControlServer | undefined> => {
+  const identity: AgentIdentity = { protocol: controlProtocol, version, pid: process.pid, state: resolve(state) };
+  const path = controlSocketOf({ socket, stateDirectory: state, environment });
+  try {
+    return await startControlServer(path, [
+      serveOnce(controlRoutes.agent, () => Promise.resolve(identity)),
+      serveOnce(controlRoutes.status, () => agent.status()),
+    ]);
+  } catch (error) {
+    log.warn({}, `no commands to this agent: ${messageOf(error)}`);
     return undefined;
   }
 };
@@ -95,10 +120,12 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     stopped.resolve(exitCode.ok);
   });
   let lock: StateLock | undefined;
+  let control: ControlServer | undefined;
   try {
     lock = await lockState(config.state);
     await agent.start();
     const admin = await startAdmin(config, agent, log);
+    control = await startControl(config, terminal.environment, agent, log);
     const notifier = createNotifier(terminal.environment, (error) => log.warn({}, messageOf(error)));
     notifier.ready();
     if (notifier.watchdogIntervalMs !== undefined)
@@ -121,6 +148,7 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
   } finally {
     stopListening();
     ended.abort(new Error('the agent has stopped'));
+    await control?.close();
     await lock?.release();
   }
 };
