@@ -6,6 +6,7 @@ import { controlSocketsFor, serviceSocket } from '../admin/control-socket.ts';
 import { RequestError } from '../admin/request-error.ts';
 import { loadConfig } from '../config/load.ts';
 import { codeOf, messageOf } from '../platform/error.ts';
+import { printable } from '../platform/printable.ts';
 import { fitsSocketAddress } from '../platform/socket-file.ts';
 import { sourceOptions } from '../sources/index.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
@@ -74,9 +75,9 @@ const checkProtocol = ({ protocol, version: agentVersion, pid }: AgentIdentity):
   );
 };
 
-/** A place that others share may hold another configuration's agent. */
-const isMeant = ({ state }: AgentIdentity, { stateDirectory }: Whereabouts): boolean =>
-  stateDirectory === undefined || resolve(stateDirectory) === state;
+/** At the service's place there may be an agent of another configuration. */
+const isMeant = ({ state }: AgentIdentity, socket: string, { stateDirectory }: Whereabouts): boolean =>
+  socket !== serviceSocket || stateDirectory === undefined || resolve(stateDirectory) === state;
 
 const noRight = (socket: string): AgentError =>
   new AgentError(
@@ -95,7 +96,11 @@ const isAbsent = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR', 'ECONNREFUSED', 'ECONNRESET'].includes(codeOf(error) ?? '');
 const isForbidden = (error: unknown): boolean => ['EACCES', 'EPERM'].includes(codeOf(error) ?? '');
 
-/** What went wrong between us and an agent, for people. */
+/**
+ * What went wrong between us and an agent, for people.
+ *
+ * @throws {unknown} what has nothing to do with it.
+ */
 export const describeAgentFailure = (error: unknown): AgentError => {
   if (error instanceof AgentError) return error;
   if (error instanceof RequestError) return new AgentError(exitCode.general, error.message);
@@ -103,6 +108,7 @@ export const describeAgentFailure = (error: unknown): AgentError => {
   if (isAbsent(error)) return new AgentError(exitCode.unavailable, 'the agent is gone');
   if (error instanceof Error && error.name === 'TimeoutError')
     return new AgentError(exitCode.unavailable, 'the agent does not answer');
+  if (codeOf(error) === undefined) throw error;
   return new AgentError(exitCode.unavailable, `the agent can't be asked: ${messageOf(error)}`);
 };
 
@@ -125,11 +131,29 @@ export const findAgent = async (
     try {
       const identity = await client.ask(controlRoutes.agent, {});
       checkProtocol(identity);
-      if (isMeant(identity, whereabouts)) return { client, identity, socket };
+      if (isMeant(identity, socket, whereabouts)) return { client, identity, socket };
     } catch (error) {
       if (isForbidden(error)) forbidden ??= socket;
       else if (!isAbsent(error)) throw describeAgentFailure(error);
     }
   }
   throw forbidden === undefined ? noneRuns(whereabouts) : noRight(forbidden);
+};
+
+/**
+ * Lets a command ask the running agent; what goes wrong between them is said, and is the exit code.
+ */
+export const askAgent = async (
+  choice: AgentChoice,
+  adapters: readonly AdapterManifest[],
+  terminal: Terminal,
+  ask: (agent: FoundAgent) => Promise<ExitCode>,
+): Promise<ExitCode> => {
+  try {
+    return await ask(await findAgent(choice, adapters, terminal));
+  } catch (error) {
+    const { code, message } = describeAgentFailure(error);
+    terminal.err(`sluice: ${printable(message)}\n`);
+    return code;
+  }
 };

@@ -8,6 +8,7 @@ import type { Logger } from '../sdk/logger.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
 import type { Source, StartPoint } from '../sdk/source.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
+import { DeliveryMeter } from './delivery-meter.ts';
 import { createRefusalLog } from './refusal-log.ts';
 
 /** A destination that ships. */
@@ -18,6 +19,7 @@ export interface RunningDestination {
   readonly lane: Lane;
   readonly account: Account;
   readonly saver: CheckpointSaver;
+  readonly meter: DeliveryMeter;
   readonly starts: ReadonlyMap<string, StartPoint>;
   /** How long it may take to empty itself at the end, in milliseconds. */
   readonly drainMs: number;
@@ -113,14 +115,9 @@ export const createDestination = async (
       : new Map(Object.entries(shards).map(([shard, { resume }]) => [shard, resume]));
 
   const module = await adapter.load();
-  const sender = module.createSender(options, {
-    destination: name,
-    host,
-    encoding: config.lane.encoding,
-    logger,
-    clock,
-    environment,
-  });
+  const meter = new DeliveryMeter(clock);
+  const own = { destination: name, host, encoding: config.lane.encoding, logger, clock, environment };
+  const sender = meter.watch(module.createSender(options, own));
   const account = new Account(saved?.services ?? []);
   const lane: Lane = new Lane({
     name,
@@ -136,5 +133,5 @@ export const createDestination = async (
   for (const shard of starts.keys()) lane.startShard(shard, { straddles: shards?.[shard]?.straddles ?? [] });
   const saver = new CheckpointSaver({ store, lane, account, source: source.name, starts, clock, logger });
   const drainMs = config.lane.drainMs ?? defaultDrainMs;
-  return { kind: 'running', name, type: adapter.name, lane, account, saver, starts, drainMs };
+  return { kind: 'running', name, type: adapter.name, lane, account, saver, meter, starts, drainMs };
 };
