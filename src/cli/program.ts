@@ -8,6 +8,7 @@ import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { top } from './top/top.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
@@ -82,6 +83,10 @@ const createProgram = (
     .action(async (options: AgentOptions & { output: 'text' | 'json' }) =>
       finish(await status(choiceOf(options, terminal), options.output, adapters, terminal)),
     );
+
+  withAgent(program.command('top'))
+    .description('watch the running agent on a terminal; ? shows the keys')
+    .action(async (options: AgentOptions) => finish(await top(choiceOf(options, terminal), adapters, terminal)));
 
   const config = program.command('config').description('look at the configuration');
   withFiles(config.command('show'))

@@ -65,7 +65,7 @@ describe('the page of sluice status', () => {
     expect(text).toContain('parked group-4: AccessDenied\n  and 2 more parked keys');
   });
 
-  test.each([72, 80, 120])('keeps within %i columns', (width) => {
+  test.each([30, 60, 80, 120])('keeps within %i columns', (width) => {
     const long = destinationStatusOf({
       name: 'a-destination-with-the-longest-name-that-a-file-may-have-000063',
       condition: { state: 'denied', reason: 'word '.repeat(100) },

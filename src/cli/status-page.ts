@@ -2,8 +2,9 @@ import type { AgentIdentity } from '../admin/control-routes.ts';
 import { concernsOf } from '../admin/health.ts';
 import type { AgentStatus, DestinationStatus } from '../pipeline/status.ts';
 import { printable } from '../platform/printable.ts';
-import { padLeft, padRight, wrap } from './columns.ts';
-import { formatBytes, formatCount, formatDuration, formatRate } from './figures.ts';
+import { padRight, wrap } from './columns.ts';
+import { ageOf, tabulateDestinations, type DestinationState } from './destination-table.ts';
+import { formatBytes, formatCount, formatDuration } from './figures.ts';
 import type { Paint } from './paint.ts';
 
 export interface StatusPage {
@@ -16,18 +17,12 @@ export interface StatusPage {
   readonly paint: Paint;
 }
 
-type State = DestinationStatus['condition']['state'];
-
 const labelWidth = 10;
 const maxParkedShown = 5;
 
 /** How a state is coloured. */
-export const paintState = (paint: Paint, state: State): ((text: string) => string) =>
+export const paintState = (paint: Paint, state: DestinationState): ((text: string) => string) =>
   ({ ok: paint.good, retrying: paint.warning, denied: paint.bad })[state];
-
-/** The time between a moment and now; clocks may have been set in between. */
-export const ageOf = (nowMs: number, atMs: number | undefined): string =>
-  atMs === undefined ? 'unknown' : formatDuration(Math.floor(Math.max(0, nowMs - atMs) / 1000));
 
 const labelled = (label: string, text: string, width: number): readonly string[] =>
   wrap(printable(text), width - labelWidth).map((line, index) => padRight(index === 0 ? label : '', labelWidth) + line);
@@ -58,7 +53,7 @@ const head = ({ identity, status, nowMs, width, paint }: StatusPage): readonly s
   const title = `sluice ${identity.version}, pid ${identity.pid}, up ${ageOf(nowMs, status.startedMs)}`;
   const lost = describeLost(status);
   return [
-    paint.strong(printable(title)),
+    ...wrap(printable(title), width).map((line) => paint.strong(line)),
     ...labelled('reads', status.source.description, width),
     ...labelled('', describeReader(status), width),
     ...labelled('queue', describeQueue(status), width),
@@ -67,41 +62,6 @@ const head = ({ identity, status, nowMs, width, paint }: StatusPage): readonly s
     ...(lost === '' ? [] : labelled('lost', lost, width)),
   ];
 };
-
-const columns = [
-  ['STATE', 8],
-  ['FOR', 8],
-  ['BEHIND', 8],
-  ['LINES', 8],
-  ['PENDING', 7],
-  ['LINES/S', 7],
-  ['RETRIES', 7],
-] as const;
-
-const widthOfColumns = columns.reduce((sum, [, width]) => sum + width + 1, 0);
-
-const nameWidth = ({ width, status }: StatusPage): number => {
-  const longest = Math.max(11, ...[...status.destinations, ...status.denied].map(({ name }) => name.length));
-  return Math.max(8, Math.min(longest, width - widthOfColumns));
-};
-
-const cells = (name: string, values: readonly string[], page: StatusPage): string =>
-  [
-    padRight(printable(name), nameWidth(page)),
-    ...columns.map(([, width], index) => (index < 1 ? padRight : padLeft)(values[index] ?? '', width)),
-  ]
-    .join(' ')
-    .trimEnd();
-
-const valuesOf = (destination: DestinationStatus, nowMs: number): readonly string[] => [
-  destination.condition.state,
-  ageOf(nowMs, destination.conditionSinceMs),
-  formatDuration(Math.floor(destination.lagSeconds)),
-  destination.lagLines === undefined ? 'unknown' : formatCount(destination.lagLines),
-  formatCount(destination.balance.pending),
-  destination.linesPerSecond === undefined ? 'unknown' : formatRate(destination.linesPerSecond),
-  destination.retries === undefined ? 'unknown' : formatCount(destination.retries),
-];
 
 const describeLoss = ({ secondsUntilLoss }: DestinationStatus): string =>
   secondsUntilLoss === undefined ? 'time until loss unknown' : `lines are lost in ${formatDuration(secondsUntilLoss)}`;
@@ -130,28 +90,23 @@ export const detailsOf = (destination: DestinationStatus, nowMs: number): readon
   ];
 };
 
-const rows = (destination: DestinationStatus, page: StatusPage): readonly string[] => {
-  const { nowMs, width, paint } = page;
-  const row = cells(destination.name, valuesOf(destination, nowMs), page);
-  const details = detailsOf(destination, nowMs).flatMap((line) => wrap(printable(line), width - 2));
-  return [paintState(paint, destination.condition.state)(row), ...details.map((line) => paint.faint(`  ${line}`))];
+const explain = ({ status, nowMs }: StatusPage, name: string): readonly string[] => {
+  const destination = status.destinations.find((each) => each.name === name);
+  if (destination !== undefined) return detailsOf(destination, nowMs);
+  return status.denied.filter((each) => each.name === name).map(({ reason }) => reason);
 };
 
-const deniedRows = ({ status, paint, width, ...page }: StatusPage): readonly string[] =>
-  status.denied.flatMap(({ name, reason }) => [
-    paint.bad(cells(name, ['denied'], { status, paint, width, ...page })),
-    ...wrap(printable(reason), width - 2).map((line) => paint.faint(`  ${line}`)),
-  ]);
-
 const table = (page: StatusPage): readonly string[] => {
-  const { status, paint } = page;
-  if (status.destinations.length + status.denied.length === 0) return ['no destination is switched on'];
-  const titles = columns.map(([title]) => title);
-  return [
-    paint.faint(cells('DESTINATION', titles, page)),
-    ...status.destinations.flatMap((destination) => rows(destination, page)),
-    ...deniedRows(page),
-  ];
+  const { status, nowMs, width, paint } = page;
+  const { title, rows } = tabulateDestinations(status, nowMs, width);
+  if (rows.length === 0) return ['no destination is switched on'];
+  const indented = (line: string): readonly string[] =>
+    wrap(printable(line), width - 2).map((each) => paint.faint(`  ${each}`));
+  const lines = rows.map(({ name, state, text }) => [
+    paintState(paint, state)(text),
+    explain(page, name).flatMap(indented),
+  ]);
+  return [paint.faint(title), ...lines.flat(2)];
 };
 
 const concerns = ({ status, nowMs, width, paint }: StatusPage): readonly string[] =>
