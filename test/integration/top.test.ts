@@ -62,7 +62,7 @@ requireComponents('script')('sluice top on a terminal', () => {
     screen.type('?');
     await screen.shows(/stop and go on looking/);
     screen.type('?s ');
-    await screen.shows(/PAUSED[^]*sort \(most behind\)/);
+    expect(await screen.shows(/PAUSED[^]*sort \(most behind\)/)).toBeTruthy();
   });
 
   test('says that the agent is gone, and goes on when it is back', async () => {
@@ -71,7 +71,7 @@ requireComponents('script')('sluice top on a terminal', () => {
     await screen.shows(/NO ANSWER[^]*trying again/);
     screen.type('j');
     await agent.start();
-    await screen.shows(new RegExp(`pid ${agent.pid} `));
+    expect(await screen.shows(new RegExp(`pid ${agent.pid} `))).toBeTruthy();
   });
 });
 
