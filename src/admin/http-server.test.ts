@@ -27,11 +27,12 @@ const sound: AgentStatus = {
   denied: [{ name: 'loggly', reason: 'LOGGLY_TOKEN is not set' }],
 };
 
+const nowMs = 1_795_326_000_000;
 let server: AdminServer | undefined;
 afterEach(() => server?.close());
 
 const serve = async (status: () => Promise<AgentStatus>): Promise<string> => {
-  server = await startAdminServer({ host: '127.0.0.1', port: 0, status });
+  server = await startAdminServer({ host: '127.0.0.1', port: 0, status, now: () => nowMs });
   return server.url;
 };
 
@@ -107,7 +108,12 @@ describe('the health page', () => {
 
   test('names who is in the way of its port', async () => {
     const { port } = new URL(await serve(async () => sound));
-    const second = startAdminServer({ host: '127.0.0.1', port: Number(port), status: async () => sound });
+    const second = startAdminServer({
+      host: '127.0.0.1',
+      port: Number(port),
+      status: async () => sound,
+      now: () => nowMs,
+    });
     const error = await second.then(
       () => undefined,
       (reason: unknown) => reason,

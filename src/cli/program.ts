@@ -1,11 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { AdapterManifest } from '#sdk';
+import type { AgentChoice } from './agent-client.ts';
 import { configShow } from './config-show.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { quickstart } from './quickstart.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { status } from './status.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { top } from './top/top.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
@@ -25,6 +28,28 @@ const withFiles = (command: Command, ownDefault = '/etc/sluice/sluice.yaml'): Co
     `configuration file, may be given again; default: $SLUICE_CONFIG, else ${ownDefault}`,
     collect,
   );
+
+interface AgentOptions extends FileOptions {
+  readonly socket?: string;
+}
+
+/** Commands to a running agent find it by its configuration. */
+const withAgent = (command: Command): Command =>
+  withFiles(command).addOption(
+    new Option('--socket <path>', "the agent's control socket; default: as the configuration has it").env(
+      'SLUICE_SOCKET',
+    ),
+  );
+
+const choiceOf = (options: AgentOptions, terminal: Terminal): AgentChoice => ({
+  files: filesOf(options, terminal),
+  socket: options.socket,
+});
+
+const statusHelp = `
+Exit code: 0 all is well; 1 somebody should look: a destination denies us or has
+got nowhere for five minutes, not all can be read or saved, a line is
+unexplained; 69 no agent runs; 77 no right to ask it.`;
 
 const outputOption = (choices: readonly [string, ...string[]]): Option =>
   new Option('-o, --output <format>', 'form of the result').choices(choices).default(choices[0]);
@@ -50,6 +75,18 @@ const createProgram = (
   withFiles(program.command('validate'))
     .description('say all that is wrong with the configuration')
     .action(async (options: FileOptions) => finish(await validate(filesOf(options, terminal), adapters, terminal)));
+
+  withAgent(program.command('status'))
+    .description('show how the running agent is: what it reads, and how each destination gets on')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', statusHelp)
+    .action(async (options: AgentOptions & { output: 'text' | 'json' }) =>
+      finish(await status(choiceOf(options, terminal), options.output, adapters, terminal)),
+    );
+
+  withAgent(program.command('top'))
+    .description('watch the running agent on a terminal; ? shows the keys')
+    .action(async (options: AgentOptions) => finish(await top(choiceOf(options, terminal), adapters, terminal)));
 
   const config = program.command('config').description('look at the configuration');
   withFiles(config.command('show'))

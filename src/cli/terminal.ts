@@ -10,6 +10,10 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Whether `err` may be coloured. */
   readonly color: boolean;
+  /** Whether `out` may be. */
+  readonly colorOut: boolean;
+  /** Width of the terminal that `out` writes to, in characters; undefined when it is none. */
+  readonly columns: number | undefined;
 }
 
 const wantsColor = (environment: Terminal['environment'], isTerminal: boolean): boolean => {
@@ -48,5 +52,7 @@ export const processTerminal = (): Terminal => {
       process.stderr.write(text);
     },
     color: wantsColor(process.env, process.stderr.isTTY),
+    colorOut: wantsColor(process.env, process.stdout.isTTY),
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   };
 };

@@ -52,7 +52,11 @@ export interface Config<Sources extends z.ZodRawShape> {
   readonly naming: { readonly preset: 'sluice' | 'ecs-logs'; readonly streamField: string | undefined };
   readonly cloudIdentity: 'auto' | 'off';
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
-  readonly admin: { readonly listen: ListenAddress | undefined };
+  readonly admin: {
+    readonly listen: ListenAddress | undefined;
+    /** The socket for commands; undefined: where the agent's surroundings say. */
+    readonly socket: string | undefined;
+  };
   readonly destinations: readonly DestinationConfig[];
   readonly rules: readonly Rule[];
   readonly routes: readonly Route[];

@@ -40,9 +40,16 @@ export const generalSchema = z.strictObject({
         .union([listenAddress(), z.literal(false)])
         .prefault('127.0.0.1:9797')
         .describe('where `/healthz`, `/readyz` and `/metrics` are served; `false`: nowhere; port 0: any free one'),
+      socket: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'the socket that `status`, `top`, `tap` and `ledger` ask; default: `admin.sock` in the runtime directory that systemd gives (`/run/sluice`), else in `state`',
+        ),
     })
     .prefault({})
-    .describe('health and metrics'),
+    .describe('health, metrics and commands'),
 });
 
 /** One entry per known source; each value is that source's own schema. */

@@ -11,6 +11,7 @@ import type { Assembler } from './assembler.ts';
 import { createDestination, type Destination, type RunningDestination } from './destination.ts';
 import { FeedPool } from './feed-pool.ts';
 import { Feed } from './feed.ts';
+import type { ReaderView } from './reader-watch.ts';
 import type { AgentStatus, DestinationStatus } from './status.ts';
 
 export interface AgentOptions {
@@ -44,6 +45,8 @@ export interface Remainder {
 const maxFeeds = 3;
 /** The newest record is asked for at most this often. */
 const headAgeMs = 5000;
+/** A source that hangs must not hang who asks how things are. */
+const headLimitMs = 10_000;
 
 /** One source, its feeds, the lanes of all destinations and their checkpoints. */
 export class Agent {
@@ -77,6 +80,11 @@ export class Agent {
 
   get destinations(): readonly Destination[] {
     return this.#destinations;
+  }
+
+  /** All that read the source at the moment. */
+  get readers(): readonly ReaderView[] {
+    return this.#pool.feeds;
   }
 
   /**
@@ -118,7 +126,7 @@ export class Agent {
   }
 
   async status(): Promise<AgentStatus> {
-    const head = await this.#currentHead();
+    const head = await this.newest();
     const { feeds } = this.#pool;
     return {
       source: { name: this.#options.source.name, ...this.#check },
@@ -197,12 +205,14 @@ export class Agent {
     this.#options.logger('source').warn({ reason, count, unit }, 'lines were lost before they could be read');
   }
 
-  async #currentHead(): Promise<SourceHead | undefined> {
+  /** The source's newest record, no older than some seconds; undefined when there is none, or nobody can tell. */
+  async newest(): Promise<SourceHead | undefined> {
     const { clock, source, logger } = this.#options;
     const isFresh = this.#head !== undefined && clock.monotonic() - this.#head.atMs < headAgeMs;
     if (isFresh || this.#stop.signal.aborted) return this.#head?.value;
+    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(headLimitMs)]);
     try {
-      this.#head = { value: await source.head(this.#stop.signal), atMs: clock.monotonic() };
+      this.#head = { value: await source.head(signal), atMs: clock.monotonic() };
     } catch (error) {
       logger('source').debug({}, `newest record unknown: ${messageOf(error)}`);
       this.#head = { value: undefined, atMs: clock.monotonic() };

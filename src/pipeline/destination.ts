@@ -10,6 +10,7 @@ import type { Logger } from '../sdk/logger.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
 import type { Source, StartPoint } from '../sdk/source.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
+import { DeliveryMeter } from './delivery-meter.ts';
 import { createLetterKeeper } from './letter-keeper.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { templateFields } from './template-fields.ts';
@@ -23,6 +24,7 @@ export interface RunningDestination {
   readonly letters: DeadLetterStore;
   readonly account: Account;
   readonly saver: CheckpointSaver;
+  readonly meter: DeliveryMeter;
   readonly starts: ReadonlyMap<string, StartPoint>;
   /** How long it may take to empty itself at the end, in milliseconds. */
   readonly drainMs: number;
@@ -120,14 +122,9 @@ export const createDestination = async (
       : new Map(Object.entries(shards).map(([shard, { resume }]) => [shard, resume]));
 
   const module = await adapter.load();
-  const sender = module.createSender(options, {
-    destination: name,
-    host,
-    encoding: config.lane.encoding,
-    logger,
-    clock,
-    environment,
-  });
+  const meter = new DeliveryMeter(clock);
+  const own = { destination: name, host, encoding: config.lane.encoding, logger, clock, environment };
+  const sender = meter.watch(module.createSender(options, own));
   const letters = await DeadLetterStore.open({
     ...letterPlace(context.state, name),
     maxBytes: config.lane.deadLetters.maxBytes,
@@ -155,5 +152,5 @@ export const createDestination = async (
   for (const shard of starts.keys()) lane.startShard(shard, { straddles: shards?.[shard]?.straddles ?? [] });
   const saver = new CheckpointSaver({ store, lane, account, source: source.name, starts, clock, logger });
   const drainMs = config.lane.drainMs ?? defaultDrainMs;
-  return { kind: 'running', name, type: adapter.name, lane, letters, account, saver, starts, drainMs };
+  return { kind: 'running', name, type: adapter.name, lane, letters, account, saver, meter, starts, drainMs };
 };

@@ -74,6 +74,8 @@ export interface SourceCheck {
   readonly description: string;
   /** What is wrong but not fatal, for people, with the remedy: `you see 1 of 3 journals; ...`. */
   readonly warnings: readonly string[];
+  /** What of it this user has no right to read, with the remedy; one of the warnings. */
+  readonly hidden?: string | undefined;
 }
 
 /** A source can't be read; the message says what, where and what to do. */

@@ -111,8 +111,6 @@ export const checkAccess = async (reading: JournalReading, signal: AbortSignal):
   if (access.total > 0 && access.readable === 0) throw new SourceError('denied', explainHidden(access));
   const head = await findHead(reading, signal);
   if (head === undefined && access.total === 0) throw new SourceError('unavailable', explainNone(place));
-  return {
-    description: describe(place),
-    warnings: access.readable < access.total ? [explainHidden(access)] : [],
-  };
+  const hidden = access.readable < access.total ? explainHidden(access) : undefined;
+  return { description: describe(place), warnings: hidden === undefined ? [] : [hidden], hidden };
 };

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mainPath, outcomeOf } from '../support/command.ts';
+import { requireComponents } from '../support/components.ts';
+import { SampleAgent } from '../support/sample-agent.ts';
+
+let agent: SampleAgent;
+
+beforeAll(async () => {
+  agent = new SampleAgent();
+  agent.configure('elsewhere.yaml', '  loggly: { token: "${TOKEN}" }\n');
+  writeFileSync(join(agent.folder, 'other-state.yaml'), 'state: other\ndestinations: { blackhole: {} }\n');
+  await agent.start();
+});
+
+afterAll(async () => {
+  await agent.remove();
+});
+
+describe('sluice status', () => {
+  test('shows the agent of a configuration: 0 when all is well', async () => {
+    const { out, err, code } = await agent.ask(['status', '-c', 'sluice.yaml']);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    expect(out).toMatch(new RegExp(`^sluice \\S+, pid ${agent.pid}, up `));
+    expect(out).toMatch(/^blackhole +ok /m);
+  });
+
+  test('is JSON for machines', async () => {
+    const { out } = await agent.ask(['status', '-c', 'sluice.yaml', '-o', 'json']);
+    expect(JSON.parse(out)).toMatchObject({
+      agent: { pid: agent.pid },
+      concerns: [],
+      destinations: [{ name: 'blackhole', condition: { state: 'ok' }, unexplained: 0 }],
+    });
+  });
+
+  test('finds it although the shell lacks a secret that the agent has', async () => {
+    const { err, code } = await agent.ask(['status', '-c', 'elsewhere.yaml']);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+  });
+
+  test.each([
+    ['flag', ['--socket', 'state/admin.sock'], {}],
+    ['environment', [], { SLUICE_SOCKET: 'state/admin.sock' }],
+  ])('asks the socket that the %s names', async (_, parameters, environment) => {
+    expect((await agent.ask(['status', ...parameters], environment)).code).toBe(0);
+  });
+
+  test('says that no agent runs with a configuration: 69', async () => {
+    const { out, err, code } = await agent.ask(['status', '-c', 'other-state.yaml']);
+    expect({ out, code }).toEqual({ out: '', code: 69 });
+    expect(err).toBe(
+      'sluice: no agent runs with this configuration: nobody answers on other/admin.sock or /run/sluice/admin.sock (state: other)\n',
+    );
+  });
+
+  test('says that a configuration is of no use to find one: 78', async () => {
+    const { err, code } = await agent.ask(['status', '-c', 'absent.yaml']);
+    expect(code).toBe(78);
+    expect(err).toContain('sluice validate');
+  });
+
+  test('says that a path is too long for a socket: 2', async () => {
+    const { err, code } = await agent.ask(['status', '--socket', 'x'.repeat(108)]);
+    expect(code).toBe(2);
+    expect(err).toContain('too long');
+  });
+
+  test('says that the agent is of another version: 69', async () => {
+    const path = join(agent.folder, 'newer.sock');
+    const newer = createServer((_, response) => {
+      response.end(JSON.stringify({ protocol: 2, version: '9.0.0', pid: 7, state: '/' }));
+    });
+    newer.listen(path);
+    await once(newer, 'listening');
+    const { err, code } = await agent.ask(['status', '--socket', path]);
+    newer.close();
+    expect(code).toBe(69);
+    expect(err).toContain('the agent (sluice 9.0.0, pid 7) speaks another protocol');
+  });
+});
+
+requireComponents('root')('sluice status as somebody else', () => {
+  test('says who may ask: 77', async () => {
+    chmodSync(agent.folder, 0o755);
+    chmodSync(join(agent.folder, 'state'), 0o755);
+    const parameters = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, mainPath, 'status'];
+    const asNobody = spawn('setpriv', [...parameters, '--socket', join(agent.folder, 'state/admin.sock')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { err, code } = await outcomeOf(asNobody);
+    expect(code).toBe(77);
+    expect(err).toContain('join group sluice');
+  });
+});
+
+describe('sluice top', () => {
+  test('refuses without a terminal: 2', async () => {
+    const { out, err, code } = await agent.ask(['top', '-c', 'sluice.yaml']);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toContain('top needs a terminal');
+  });
+});
