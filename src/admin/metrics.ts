@@ -79,6 +79,11 @@ const addDelivery = ({ destinations }: AgentStatus, gauge: AddGauge): void => {
     perDestination(({ parked }) => parked?.length),
   );
   gauge(
+    'sluice_dead_letters',
+    'Events that the service refused for good and that are kept on disk',
+    perDestination(({ deadLetters }) => deadLetters?.letters),
+  );
+  gauge(
     'sluice_seconds_until_loss',
     'Until lines that wait are lost: the nearer of vacuum and window',
     perDestination(({ secondsUntilLoss }) => secondsUntilLoss),

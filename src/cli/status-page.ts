@@ -72,6 +72,18 @@ const describeParked = ({ parked = [] }: DestinationStatus): readonly string[] =
   return rest === 0 ? shown : [...shown, `and ${rest} more parked keys`];
 };
 
+const describeDeadLetters = ({ deadLetters }: DestinationStatus): readonly string[] => {
+  if (deadLetters === undefined) return [];
+  const { letters, bytes, maxBytes, expired, missed, problem } = deadLetters;
+  if (letters + expired + missed === 0) return [];
+  const lost = [
+    ...(expired === 0 ? [] : [`${formatCount(expired)} made room for them`]),
+    ...(missed === 0 ? [] : [`${formatCount(missed)} COULD NOT BE KEPT${problem === undefined ? '' : `: ${problem}`}`]),
+  ];
+  const kept = `dead letters ${formatCount(letters)} (${formatBytes(bytes)} of ${formatBytes(maxBytes)})`;
+  return [[kept, ...lost].join('; ')];
+};
+
 const describeAnswer = ({ lastAnswer, condition }: DestinationStatus, nowMs: number): string => {
   if (lastAnswer === undefined) return 'no answer yet';
   const age = `last answer ${ageOf(nowMs, lastAnswer.atMs)} ago`;
@@ -85,6 +97,7 @@ export const detailsOf = (destination: DestinationStatus, nowMs: number): readon
     ...(condition.state === 'ok' ? [] : [condition.reason]),
     `${describeAnswer(destination, nowMs)}; ${describeLoss(destination)}`,
     ...describeParked(destination),
+    ...describeDeadLetters(destination),
     ...(checkpointProblem === undefined ? [] : [`checkpoint can't be saved: ${checkpointProblem}`]),
     ...(unexplained === 0 ? [] : [`${unexplained} lines are UNEXPLAINED`]),
   ];

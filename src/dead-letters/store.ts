@@ -62,6 +62,7 @@ export class DeadLetterStore {
   readonly #expired: LossTally;
   /** Why the files must not be touched; undefined while they may. */
   #barred: string | undefined;
+  #isClosed = false;
 
   private constructor(options: DeadLetterStoreOptions) {
     const { clock, logger, maxBytes } = options;
@@ -107,7 +108,7 @@ export class DeadLetterStore {
   /** Keeps an event, whatever the disk does. */
   add(refused: RefusedEvent): void {
     if (this.#options.maxBytes === 0) return;
-    const problem = this.#barred ?? (this.#writer.isFull ? 'the disk is too slow' : this.#write(refused));
+    const problem = this.#obstacle ?? this.#write(refused);
     if (problem !== undefined) this.#missed.add(1, problem);
   }
 
@@ -157,10 +158,15 @@ export class DeadLetterStore {
     return await this.#writer.exclusively(() => this.#log.edit(edits));
   }
 
-  /** Writes what waits. May be called twice. */
+  /** Writes what waits; keeps nothing from then on. May be called twice. */
   async close(): Promise<void> {
-    this.#barred ??= 'the store is closed';
+    this.#isClosed = true;
     await this.#writer.close();
+  }
+
+  get #obstacle(): string | undefined {
+    if (this.#isClosed) return 'the destination is closed';
+    return this.#barred ?? (this.#writer.isFull ? 'the disk is too slow' : undefined);
   }
 
   /** Why the event can't be kept; undefined when it will be written. */

@@ -221,7 +221,7 @@ export class Agent {
   }
 
   #statusOf(destination: RunningDestination, head: SourceHead | undefined): DestinationStatus {
-    const { name, type, lane, account, saver } = destination;
+    const { name, type, lane, letters, account, saver } = destination;
     const balance = account.balance(lane.pendingRecords);
     return {
       name,
@@ -233,6 +233,7 @@ export class Agent {
       billedBytes: lane.billedBytes,
       ...this.#lagOf(destination, head),
       checkpointProblem: saver.problem,
+      deadLetters: letters.summary,
     };
   }
 

@@ -26,6 +26,20 @@ const parkedSchema = z
   .object({ key: z.string(), reason: z.string(), sinceMs: time.optional(), lines: count.optional() })
   .readonly();
 
+/** Events that the service refused for good, on disk. */
+const deadLettersSchema = z
+  .object({
+    letters: count,
+    bytes,
+    maxBytes: bytes,
+    /** Since the agent began: those that made room for newer ones, and those that could not be written. */
+    expired: count,
+    missed: count,
+    /** Why the last ones could not be written; undefined when they could. */
+    problem: z.string().optional(),
+  })
+  .readonly();
+
 const destinationSchema = z
   .object({
     name: z.string(),
@@ -54,6 +68,7 @@ const destinationSchema = z
     stalledSeconds: seconds.optional(),
     /** Undefined: keys are not parked in this version. */
     parked: z.array(parkedSchema).readonly().optional(),
+    deadLetters: deadLettersSchema.optional(),
     /** Until lines are lost to it: the nearer of the journal's vacuum and the service's window. */
     secondsUntilLoss: seconds.optional(),
   })
