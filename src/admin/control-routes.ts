@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retryResults } from '../dead-letters/retry.ts';
 import { agentStatusSchema } from '../pipeline/status.ts';
 
 /** Rises when an older client could misunderstand an answer or cause what it did not mean. */
@@ -20,7 +21,7 @@ export interface OnceRoute<Input extends InputSchema, Output extends z.ZodType> 
 /** Something that a running agent tells for as long as one listens: a value a line. */
 export interface StreamRoute<Input extends InputSchema, Output extends z.ZodType> {
   readonly kind: 'stream';
-  readonly method: 'GET';
+  readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly input: Input;
   readonly output: Output;
@@ -46,8 +47,29 @@ const once = <Input extends InputSchema, Output extends z.ZodType>(
   output: Output,
 ): OnceRoute<Input, Output> => ({ kind: 'once', method, path, input, output });
 
+const stream = <Input extends InputSchema, Output extends z.ZodType>(
+  method: 'GET' | 'POST',
+  path: string,
+  input: Input,
+  output: Output,
+): StreamRoute<Input, Output> => ({ kind: 'stream', method, path, input, output });
+
+/** Which dead letters of a destination are meant: those that meet all that is given. */
+const lettersSchema = z.object({
+  destination: z.string(),
+  ids: z.array(z.string()).max(5000).optional(),
+  service: z.string().optional(),
+  reason: z.string().optional(),
+});
+
+export type LetterChoice = z.output<typeof lettersSchema>;
+
+const retriedSchema = z.object({ id: z.string(), result: z.enum(retryResults), answer: z.string() });
+
 /** All that the control socket answers; server and client share it. */
 export const controlRoutes = {
   agent: once('GET', '/agent', nothing, agentIdentitySchema),
   status: once('GET', '/status', nothing, agentStatusSchema),
+  dropLetters: once('POST', '/dead-letters/drop', lettersSchema, z.object({ dropped: z.number() })),
+  retryLetters: stream('POST', '/dead-letters/retry', lettersSchema, retriedSchema),
 } as const;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { controlProtocol, controlRoutes, type AgentIdentity } from '../admin/control-routes.ts';
 import { startControlServer, type ControlServer } from '../admin/control-server.ts';
 import { controlSocketOf } from '../admin/control-socket.ts';
+import { serveDeadLetters } from '../admin/dead-letter-routes.ts';
 import { describeListenError, startAdminServer, type AdminServer } from '../admin/http-server.ts';
 import { serveOnce } from '../admin/served-route.ts';
 import { lockState, StateLockedError, type StateLock } from '../admin/state-lock.ts';
@@ -71,6 +72,7 @@ const startWatchdog = (notifier: Notifier, monitor: Monitor, signal: AbortSignal
 const startControl = async (
   { admin: { socket }, state }: AgentConfig,
   environment: Terminal['environment'],
+  agent: Agent,
   monitor: Monitor,
   log: Logger,
 ): Promise<ControlServer | undefined> => {
@@ -80,6 +82,7 @@ const startControl = async (
     return await startControlServer(path, [
       serveOnce(controlRoutes.agent, () => Promise.resolve(identity)),
       serveOnce(controlRoutes.status, () => monitor.status()),
+      ...serveDeadLetters(() => agent.destinations, systemClock),
     ]);
   } catch (error) {
     log.warn({}, `no commands to this agent: ${messageOf(error)}`);
@@ -138,7 +141,7 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     await agent.start();
     monitor.start();
     const admin = await startAdmin(config, monitor, log);
-    control = await startControl(config, terminal.environment, monitor, log);
+    control = await startControl(config, terminal.environment, agent, monitor, log);
     const notifier = createNotifier(terminal.environment, (error) => log.warn({}, messageOf(error)));
     notifier.ready();
     startWatchdog(notifier, monitor, ended.signal);

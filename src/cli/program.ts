@@ -1,7 +1,16 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { AdapterManifest } from '#sdk';
-import type { AgentChoice } from './agent-client.ts';
+import {
+  type AgentOptions,
+  choiceOf,
+  type FileOptions,
+  filesOf,
+  outputOption,
+  withAgent,
+  withFiles,
+} from './command-options.ts';
 import { configShow } from './config-show.ts';
+import { addDlqCommands } from './dlq/commands.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { quickstart } from './quickstart.ts';
 import { run } from './run.ts';
@@ -12,47 +21,10 @@ import { top } from './top/top.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
-interface FileOptions {
-  readonly config?: readonly string[];
-}
-
-const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
-
-/** `SLUICE_CONFIG` holds what `-c` would name, separated by colons. */
-const filesOf = ({ config = [] }: FileOptions, { environment }: Terminal): readonly string[] =>
-  config.length > 0 ? config : (environment['SLUICE_CONFIG'] ?? '').split(':').filter((file) => file !== '');
-
-const withFiles = (command: Command, ownDefault = '/etc/sluice/sluice.yaml'): Command =>
-  command.option(
-    '-c, --config <file>',
-    `configuration file, may be given again; default: $SLUICE_CONFIG, else ${ownDefault}`,
-    collect,
-  );
-
-interface AgentOptions extends FileOptions {
-  readonly socket?: string;
-}
-
-/** Commands to a running agent find it by its configuration. */
-const withAgent = (command: Command): Command =>
-  withFiles(command).addOption(
-    new Option('--socket <path>', "the agent's control socket; default: as the configuration has it").env(
-      'SLUICE_SOCKET',
-    ),
-  );
-
-const choiceOf = (options: AgentOptions, terminal: Terminal): AgentChoice => ({
-  files: filesOf(options, terminal),
-  socket: options.socket,
-});
-
 const statusHelp = `
 Exit code: 0 all is well; 1 somebody should look: a destination denies us or has
 got nowhere for five minutes, not all can be read or saved, a line is
 unexplained; 69 no agent runs; 77 no right to ask it.`;
-
-const outputOption = (choices: readonly [string, ...string[]]): Option =>
-  new Option('-o, --output <format>', 'form of the result').choices(choices).default(choices[0]);
 
 /** The commands that exist, and no others. */
 const createProgram = (
@@ -87,6 +59,8 @@ const createProgram = (
   withAgent(program.command('top'))
     .description('watch the running agent on a terminal; ? shows the keys')
     .action(async (options: AgentOptions) => finish(await top(choiceOf(options, terminal), adapters, terminal)));
+
+  addDlqCommands(program, adapters, terminal, finish);
 
   const config = program.command('config').description('look at the configuration');
   withFiles(config.command('show'))

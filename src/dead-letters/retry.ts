@@ -24,6 +24,8 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
 }
 
+export const retryResults = ['delivered', 'refused', 'uncertain', 'cut', 'missing', 'failed'] as const;
+
 /**
  * What became of one letter. `delivered`: it is gone. `refused`: it stays, with the new answer; so does one that is
  * `uncertain`. `cut`: it is not whole, so that it can't be sent. `missing`: there is no such letter. `failed`: the lane
@@ -31,7 +33,7 @@ export interface RetryOptions {
  */
 export interface RetriedLetter {
   readonly id: string;
-  readonly result: 'delivered' | 'refused' | 'uncertain' | 'cut' | 'missing' | 'failed';
+  readonly result: (typeof retryResults)[number];
   /** The service's own words, or ours; '' where there is nothing to say. */
   readonly answer: string;
 }
