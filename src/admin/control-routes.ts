@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ledgerReportSchema } from '../pipeline/ledger-report.ts';
+import { ledgerRequestSchema } from '../pipeline/ledger-request.ts';
 import { agentStatusSchema } from '../pipeline/status.ts';
 
 /** Rises when an older client could misunderstand an answer or cause what it did not mean. */
@@ -50,4 +52,5 @@ const once = <Input extends InputSchema, Output extends z.ZodType>(
 export const controlRoutes = {
   agent: once('GET', '/agent', nothing, agentIdentitySchema),
   status: once('GET', '/status', nothing, agentStatusSchema),
+  ledger: once('GET', '/ledger', ledgerRequestSchema, ledgerReportSchema),
 } as const;

@@ -3,6 +3,7 @@ import type { AdapterManifest } from '#sdk';
 import type { AgentChoice } from './agent-client.ts';
 import { configShow } from './config-show.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
+import { ledger, type LedgerOptions } from './ledger.ts';
 import { quickstart } from './quickstart.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
@@ -51,6 +52,11 @@ Exit code: 0 all is well; 1 somebody should look: a destination denies us or has
 got nowhere for five minutes, not all can be read or saved, a line is
 unexplained; 69 no agent runs; 77 no right to ask it.`;
 
+const ledgerHelp = `
+--since counts from the newest of the moments before it that are kept: hourly
+for two days, daily for five weeks. Without a running agent the checkpoints in
+the state directory are read. Exit code: 0 it adds up; 1 a line is unexplained.`;
+
 const outputOption = (choices: readonly [string, ...string[]]): Option =>
   new Option('-o, --output <format>', 'form of the result').choices(choices).default(choices[0]);
 
@@ -87,6 +93,17 @@ const createProgram = (
   withAgent(program.command('top'))
     .description('watch the running agent on a terminal; ? shows the keys')
     .action(async (options: AgentOptions) => finish(await top(choiceOf(options, terminal), adapters, terminal)));
+
+  withAgent(program.command('ledger'))
+    .description('show where the lines went: read = delivered + dropped + uncertain + pending')
+    .addOption(new Option('--to, --destination <name>', 'one destination, by service; default: all'))
+    .option('--service <glob>', 'only these services')
+    .option('--since <when>', 'what was counted since: 1d, 2h30m, or a time as 2026-11-22T05:40:00Z')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', ledgerHelp)
+    .action(async (options: AgentOptions & LedgerOptions) =>
+      finish(await ledger(options, choiceOf(options, terminal), adapters, terminal)),
+    );
 
   const config = program.command('config').description('look at the configuration');
   withFiles(config.command('show'))
