@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { retryResults } from '../dead-letters/retry.ts';
+import { ledgerReportSchema } from '../pipeline/ledger-report.ts';
+import { ledgerRequestSchema } from '../pipeline/ledger-request.ts';
 import { agentStatusSchema } from '../pipeline/status.ts';
 
 /** Rises when an older client could misunderstand an answer or cause what it did not mean. */
@@ -70,6 +72,7 @@ const retriedSchema = z.object({ id: z.string(), result: z.enum(retryResults), a
 export const controlRoutes = {
   agent: once('GET', '/agent', nothing, agentIdentitySchema),
   status: once('GET', '/status', nothing, agentStatusSchema),
+  ledger: once('GET', '/ledger', ledgerRequestSchema, ledgerReportSchema),
   dropLetters: once('POST', '/dead-letters/drop', lettersSchema, z.object({ dropped: z.number() })),
   retryLetters: stream('POST', '/dead-letters/retry', lettersSchema, retriedSchema),
 } as const;

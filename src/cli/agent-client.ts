@@ -32,10 +32,13 @@ export interface FoundAgent {
 export class AgentError extends Error {
   override readonly name = 'AgentError';
   readonly code: ExitCode;
+  /** True when there is certainly none. */
+  readonly isNoneRunning: boolean;
 
-  constructor(code: ExitCode, message: string) {
+  constructor(code: ExitCode, message: string, isNoneRunning = false) {
     super(message);
     this.code = code;
+    this.isNoneRunning = isNoneRunning;
   }
 }
 
@@ -66,6 +69,13 @@ const locate = async (
   return { sockets: controlSocketsFor({ socket: admin.socket, stateDirectory, environment }), stateDirectory };
 };
 
+/** The state directory of a configuration; undefined when it can't be read. */
+export const stateDirectoryOf = async (
+  choice: AgentChoice,
+  adapters: readonly AdapterManifest[],
+  terminal: Terminal,
+): Promise<string | undefined> => (await locate(choice, adapters, terminal)).stateDirectory;
+
 const checkProtocol = ({ protocol, version: agentVersion, pid }: AgentIdentity): void => {
   if (protocol === controlProtocol) return;
   throw new AgentError(
@@ -90,6 +100,7 @@ const noneRuns = ({ sockets, stateDirectory }: Whereabouts): AgentError =>
     exitCode.unavailable,
     `no agent runs with this configuration: nobody answers on ${sockets.join(' or ')}` +
       (stateDirectory === undefined ? '; name another with -c FILE or --socket PATH' : ` (state: ${stateDirectory})`),
+    true,
   );
 
 const isAbsent = (error: unknown): boolean =>
@@ -140,20 +151,22 @@ export const findAgent = async (
   throw forbidden === undefined ? noneRuns(whereabouts) : noRight(forbidden);
 };
 
-/**
- * Lets a command ask the running agent; what goes wrong between them is said, and is the exit code.
- */
-export const askAgent = async (
-  choice: AgentChoice,
-  adapters: readonly AdapterManifest[],
-  terminal: Terminal,
-  ask: (agent: FoundAgent) => Promise<ExitCode>,
-): Promise<ExitCode> => {
+/** Runs a command; what goes wrong between it and the agent is said, and is the exit code. */
+export const sayingFailures = async (terminal: Terminal, run: () => Promise<ExitCode>): Promise<ExitCode> => {
   try {
-    return await ask(await findAgent(choice, adapters, terminal));
+    return await run();
   } catch (error) {
     const { code, message } = describeAgentFailure(error);
     terminal.err(`sluice: ${printable(message)}\n`);
     return code;
   }
 };
+
+/** Lets a command ask the running agent. */
+export const askAgent = async (
+  choice: AgentChoice,
+  adapters: readonly AdapterManifest[],
+  terminal: Terminal,
+  ask: (agent: FoundAgent) => Promise<ExitCode>,
+): Promise<ExitCode> =>
+  await sayingFailures(terminal, async () => await ask(await findAgent(choice, adapters, terminal)));

@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
-import { controlProtocol, controlRoutes, type AgentIdentity } from '../admin/control-routes.ts';
+import { controlProtocol, type AgentIdentity } from '../admin/control-routes.ts';
 import { startControlServer, type ControlServer } from '../admin/control-server.ts';
 import { controlSocketOf } from '../admin/control-socket.ts';
-import { serveDeadLetters } from '../admin/dead-letter-routes.ts';
 import { describeListenError, startAdminServer, type AdminServer } from '../admin/http-server.ts';
-import { serveOnce } from '../admin/served-route.ts';
+import { serveAgent, type ServedAgent } from '../admin/serve-agent.ts';
 import { lockState, StateLockedError, type StateLock } from '../admin/state-lock.ts';
-import { StateError } from '../checkpoint/store.ts';
+import { CheckpointStore, StateError } from '../checkpoint/store.ts';
+import { HistoryStore } from '../ledger/history-store.ts';
 import type { Agent } from '../pipeline/agent.ts';
 import { buildAgent, type SourceOverride } from '../pipeline/build-agent.ts';
 import { describeRouting } from '../pipeline/describe-routing.ts';
+import { LedgerRecorder } from '../pipeline/ledger-recorder.ts';
+import { LiveLedger } from '../pipeline/live-ledger.ts';
 import { Monitor } from '../pipeline/monitor.ts';
 import { feedWatchdog } from '../pipeline/watchdog.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -69,21 +71,25 @@ const startWatchdog = (notifier: Notifier, monitor: Monitor, signal: AbortSignal
   void feedWatchdog({ intervalMs, clock: systemClock, readerSilentMs, feed: () => notifier.watchdog() }, signal);
 };
 
+const createRecorder = ({ state }: AgentConfig, agent: Agent, logger: Logger): LedgerRecorder =>
+  new LedgerRecorder({
+    destinations: agent.destinations.filter(({ kind }) => kind === 'running').map(({ name }) => name),
+    checkpoints: new CheckpointStore(state, () => systemClock.now()),
+    histories: new HistoryStore(state),
+    clock: systemClock,
+    logger,
+  });
+
 const startControl = async (
   { admin: { socket }, state }: AgentConfig,
   environment: Terminal['environment'],
-  agent: Agent,
-  monitor: Monitor,
+  parts: Omit<ServedAgent, 'identity'>,
   log: Logger,
 ): Promise<ControlServer | undefined> => {
   const identity: AgentIdentity = { protocol: controlProtocol, version, pid: process.pid, state: resolve(state) };
   const path = controlSocketOf({ socket, stateDirectory: state, environment });
   try {
-    return await startControlServer(path, [
-      serveOnce(controlRoutes.agent, () => Promise.resolve(identity)),
-      serveOnce(controlRoutes.status, () => monitor.status()),
-      ...serveDeadLetters(() => agent.destinations, systemClock),
-    ]);
+    return await startControlServer(path, serveAgent({ identity, ...parts }));
   } catch (error) {
     log.warn({}, `no commands to this agent: ${messageOf(error)}`);
     return undefined;
@@ -136,12 +142,17 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
   });
   let lock: StateLock | undefined;
   let control: ControlServer | undefined;
+  let recorder: LedgerRecorder | undefined;
   try {
     lock = await lockState(config.state);
     await agent.start();
     monitor.start();
     const admin = await startAdmin(config, monitor, log);
-    control = await startControl(config, terminal.environment, agent, monitor, log);
+    recorder = createRecorder(config, agent, log);
+    await recorder.start();
+    const ledger = new LiveLedger(agent, recorder, systemClock);
+    const parts = { monitor, ledger, destinations: () => agent.destinations, clock: systemClock };
+    control = await startControl(config, terminal.environment, parts, log);
     const notifier = createNotifier(terminal.environment, (error) => log.warn({}, messageOf(error)));
     notifier.ready();
     startWatchdog(notifier, monitor, ended.signal);
@@ -165,6 +176,7 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     ended.abort(new Error('the agent has stopped'));
     monitor.close();
     await control?.close();
+    await recorder?.close();
     await lock?.release();
   }
 };

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { AdapterManifest } from '#sdk';
 import {
   type AgentOptions,
@@ -12,6 +12,7 @@ import {
 import { configShow } from './config-show.ts';
 import { addDlqCommands } from './dlq/commands.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
+import { ledger, type LedgerOptions } from './ledger.ts';
 import { quickstart } from './quickstart.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
@@ -25,6 +26,11 @@ const statusHelp = `
 Exit code: 0 all is well; 1 somebody should look: a destination denies us or has
 got nowhere for five minutes, not all can be read or saved, a line is
 unexplained; 69 no agent runs; 77 no right to ask it.`;
+
+const ledgerHelp = `
+--since counts from the newest of the moments before it that are kept: hourly
+for two days, daily for five weeks. Without a running agent the checkpoints in
+the state directory are read. Exit code: 0 it adds up; 1 a line is unexplained.`;
 
 /** The commands that exist, and no others. */
 const createProgram = (
@@ -59,6 +65,17 @@ const createProgram = (
   withAgent(program.command('top'))
     .description('watch the running agent on a terminal; ? shows the keys')
     .action(async (options: AgentOptions) => finish(await top(choiceOf(options, terminal), adapters, terminal)));
+
+  withAgent(program.command('ledger'))
+    .description('show where the lines went: read = delivered + dropped + uncertain + pending')
+    .addOption(new Option('--to, --destination <name>', 'one destination, by service; default: all'))
+    .option('--service <glob>', 'only these services')
+    .option('--since <when>', 'what was counted since: 1d, 2h30m, or a time as 2026-11-22T05:40:00Z')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', ledgerHelp)
+    .action(async (options: AgentOptions & LedgerOptions) =>
+      finish(await ledger(options, choiceOf(options, terminal), adapters, terminal)),
+    );
 
   addDlqCommands(program, adapters, terminal, finish);
 

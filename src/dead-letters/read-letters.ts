@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { compileGlob } from '../policy/match/glob.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { parseLetterId } from './letter-id.ts';
 import { reviveLetter, type StoredLetter } from './letter-line.ts';
@@ -9,6 +10,7 @@ export interface LetterQuery {
   readonly ids?: ReadonlySet<string>;
   /** Only those with a higher id. */
   readonly after?: string;
+  /** A glob. */
   readonly service?: string;
   readonly reason?: string;
 }
@@ -36,11 +38,15 @@ const mayHold = ({ ids, after }: LetterQuery, first: number, end: number): boole
   return false;
 };
 
-const matches = ({ ids, after, service, reason }: LetterQuery, letter: StoredLetter): boolean =>
-  (ids === undefined || ids.has(letter.id)) &&
-  (after === undefined || numberOf(letter.id) > numberOf(after)) &&
-  (service === undefined || letter.event.service === service) &&
-  (reason === undefined || letter.reason === reason);
+/** Compiles the query once. */
+const matcherOf = ({ ids, after, service, reason }: LetterQuery): ((letter: StoredLetter) => boolean) => {
+  const isOfService = service === undefined ? undefined : compileGlob(service);
+  return (letter) =>
+    (ids === undefined || ids.has(letter.id)) &&
+    (after === undefined || numberOf(letter.id) > numberOf(after)) &&
+    (isOfService === undefined || isOfService(letter.event.service)) &&
+    (reason === undefined || letter.reason === reason);
+};
 
 /**
  * Reads letters, oldest first, one segment in memory at a time. Needs no running agent, and disturbs none.
@@ -54,6 +60,7 @@ export async function* readLetters(
   query: LetterQuery,
   onDamage: (path: string, lines: number) => void,
 ): AsyncGenerator<DeadLetter> {
+  const matches = matcherOf(query);
   const firsts = await listSegments(directory);
   for (const [index, first] of firsts.entries()) {
     if (!mayHold(query, first, firsts[index + 1] ?? Number.POSITIVE_INFINITY)) continue;
@@ -61,6 +68,6 @@ export async function* readLetters(
     const content = await readSegment(path);
     if (content === undefined) continue;
     if (content.damagedLines > 0) onDamage(path, content.damagedLines);
-    for (const letter of content.letters) if (matches(query, letter)) yield reviveLetter(letter, destination);
+    for (const letter of content.letters) if (matches(letter)) yield reviveLetter(letter, destination);
   }
 }

@@ -96,7 +96,7 @@ describe('DeadLetterStore', () => {
     const store = await openStore();
     addAll(store, ['a', 'b', 'c', 'd'], { service: 'shop' });
     store.add(refusedOf({ service: 'audit' }, { reason: 'too old' }));
-    expect((await store.list({ limit: 2, after: '1', service: 'shop' })).map(({ id }) => id)).toEqual(['2', '3']);
+    expect((await store.list({ limit: 2, after: '1', service: 'sh*' })).map(({ id }) => id)).toEqual(['2', '3']);
     expect((await store.list({ limit: 9, reason: 'too old' })).map(({ id }) => id)).toEqual(['5']);
     expect(await store.counts()).toEqual({
       reasons: new Map([

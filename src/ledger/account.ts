@@ -46,6 +46,15 @@ export class Account implements LaneAccount {
     return this.#committed.snapshot();
   }
 
+  /** Live counters by service, of what is in flight too. */
+  services(): readonly NamedCounts[] {
+    return Array.from(this.#live.entries(), ([service, { read, settled }]) => ({
+      service,
+      read,
+      settled: { ...settled },
+    }));
+  }
+
   /**
    * The destination's balance as of now.
    *

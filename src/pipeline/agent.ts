@@ -87,6 +87,11 @@ export class Agent {
     return this.#pool.feeds;
   }
 
+  /** Lines that others lost before us, by reason, in this process. */
+  get lost(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#lost);
+  }
+
   /**
    * Checks source and state, then ships until {@link Agent.stop}.
    *
@@ -132,7 +137,7 @@ export class Agent {
       source: { name: this.#options.source.name, ...this.#check },
       recordsRead: this.#recordsRead,
       bytesRead: this.#bytesRead,
-      lost: Object.fromEntries(this.#lost),
+      lost: this.lost,
       feeds: feeds.length,
       windowBytes: feeds.reduce((sum, feed) => sum + feed.windowBytes, 0),
       sourceProblem: this.#sourceProblem,

@@ -84,6 +84,62 @@ describe('sluice status', () => {
   });
 });
 
+describe('sluice ledger', () => {
+  test('is a table that adds up: 0', async () => {
+    const { out, err, code } = await agent.ask(['ledger', '-c', 'sluice.yaml']);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    const [read = 0, ...parts] = (/^blackhole +([\d ]+)$/m.exec(out)?.[1] ?? '').split(/ +/).map(Number);
+    expect(read).toBeGreaterThan(0);
+    expect(parts.slice(0, 4).reduce((sum, part) => sum + part, 0)).toBe(read);
+  });
+
+  test.each(['--to', '--destination'])('tells the services of one destination with %s', async (flag) => {
+    const { out } = await agent.ask([
+      'ledger',
+      '-c',
+      'sluice.yaml',
+      flag,
+      'blackhole',
+      '--service',
+      'shop-*',
+      '-o',
+      'json',
+    ]);
+    const { destinations } = JSON.parse(out);
+    expect(destinations).toMatchObject([{ name: 'blackhole', unexplained: 0 }]);
+    for (const { name } of destinations[0].services) expect(name).toMatch(/^shop-/);
+  });
+
+  test('counts since a moment', async () => {
+    const { out } = await agent.ask(['ledger', '-c', 'sluice.yaml', '--since', '1d']);
+    expect(out).toMatch(/counted since \d{4}-.* \(nothing older is kept\)$/m);
+  });
+
+  test.each([
+    ['a destination that there is not: 1', ['--to', 'nothing'], 1, 'there is: blackhole'],
+    ['a moment that is none: 2', ['--since', 'yesterday-ish'], 2, 'expected a duration'],
+  ])('refuses %s', async (_, parameters, exitCode, complaint) => {
+    const { out, err, code } = await agent.ask(['ledger', '-c', 'sluice.yaml', ...parameters]);
+    expect({ out, code }).toEqual({ out: '', code: exitCode });
+    expect(err).toContain(complaint);
+  });
+
+  test('is told from the checkpoints when no agent runs, and says so', async () => {
+    const stopped = new SampleAgent();
+    await stopped.start();
+    await stopped.stop();
+    // On a sample the state is one folder further down.
+    writeFileSync(join(stopped.folder, 'sample.yaml'), 'state: state/sample\ndestinations: { blackhole: {} }\n');
+    const { out, err, code } = await stopped.ask(['ledger', '-c', 'sample.yaml']);
+    const nothing = await stopped.ask(['ledger', '-c', 'sluice.yaml']);
+    await stopped.remove();
+    expect(code).toBe(0);
+    expect(err).toMatch(/^no agent runs: as saved in state\/sample at /);
+    expect(out).toMatch(/^blackhole +\d+ +\d+ +0 +0 +0$/m);
+    expect(nothing.code).toBe(0);
+  });
+});
+
 requireComponents('root')('sluice status as somebody else', () => {
   test('says who may ask: 77', async () => {
     chmodSync(agent.folder, 0o755);

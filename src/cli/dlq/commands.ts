@@ -23,7 +23,6 @@ import { showLetters } from './show.ts';
 import { stateDirectoryOf } from './state-directory.ts';
 
 interface FilterOptions {
-  readonly to?: string;
   readonly destination?: string;
   readonly service?: string;
   readonly reason?: string;
@@ -49,19 +48,15 @@ const parseId = (text: string, previous: readonly string[] = []): readonly strin
 };
 
 const withDestination = (command: Command): Command =>
-  command
-    .addOption(new Option('--to <destination>', 'letters of this destination'))
-    .addOption(new Option('--destination <destination>').hideHelp());
+  command.addOption(new Option('--to, --destination <name>', 'letters of this destination'));
 
 const withFilters = (command: Command): Command =>
   withDestination(command)
-    .option('--service <service>', 'events of this service')
-    .addOption(new Option('--reason <reason>', 'refused for this reason').choices(dropReasons));
-
-const destinationOf = ({ to, destination }: FilterOptions): string | undefined => to ?? destination;
+    .option('--service <glob>', 'only events of these services')
+    .addOption(new Option('--reason <reason>', 'only those refused for this reason').choices(dropReasons));
 
 const filterOf = (options: FilterOptions, ids?: readonly string[]): LetterFilter => ({
-  destination: destinationOf(options),
+  destination: options.destination,
   query: {
     ...(ids !== undefined && { ids: new Set(ids) }),
     ...(options.service !== undefined && { service: options.service }),
@@ -70,7 +65,7 @@ const filterOf = (options: FilterOptions, ids?: readonly string[]): LetterFilter
 });
 
 const chosenOf = (options: ChangeOptions, ids: readonly string[]): ChosenLetters => ({
-  destination: destinationOf(options),
+  destination: options.destination,
   ids: ids.length === 0 ? undefined : [...new Set(ids)],
   service: options.service,
   reason: options.reason,
