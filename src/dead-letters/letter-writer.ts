@@ -3,7 +3,7 @@ import { messageOf } from '../platform/error.ts';
 import type { LetterLine, SegmentLog } from './segment-log.ts';
 
 /** Letters that wait for the disk; one batch of the largest services is less. */
-const maxQueuedBytes = 8 * 1024 * 1024;
+const maxQueuedBytes = 16 * 1024 * 1024;
 /** At most this much is lost in a power failure; a kill loses only what was not written yet. */
 const syncEveryMs = 1000;
 
@@ -64,7 +64,9 @@ export class LetterWriter {
     this.#closed.abort(new Error('the writer is closed'));
     await this.exclusively(async () => {
       await this.#sync();
-      await this.#options.log.close();
+      await this.#options.log.close().catch((error: unknown) => {
+        this.#problem = messageOf(error);
+      });
     });
   }
 

@@ -197,8 +197,11 @@ export class SegmentLog {
   async #segmentFor({ number }: LetterLine): Promise<Segment> {
     const newest = this.#segments.at(-1);
     if (newest !== undefined && newest.bytes < this.#segmentBytes) return newest;
-    await this.#file?.sync();
-    await this.close();
+    try {
+      await this.#file?.sync();
+    } finally {
+      await this.close();
+    }
     const segment = { first: number, bytes: 0, letters: 0 };
     this.#segments.push(segment);
     return segment;

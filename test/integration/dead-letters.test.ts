@@ -8,7 +8,9 @@ import { DeadLetterStore } from '../../src/dead-letters/store.ts';
 import { letterPlace } from '../../src/dead-letters/read-letters.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { outcomeOf, startCommand } from '../support/command.ts';
+import { requireComponents } from '../support/components.ts';
 import { eventOf, structuredEventOf } from '../support/events.ts';
+import { OnTerminal } from '../support/on-terminal.ts';
 import { SampleAgent } from '../support/sample-agent.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 
@@ -206,5 +208,25 @@ describe('sluice dlq with an agent', () => {
     });
     expect(await idsListed()).toEqual(['2']);
     expect((await agent.ask(['status', '-c', 'sluice.yaml'])).out).toContain('dead letters 1 (');
+  });
+});
+
+requireComponents('script')('sluice dlq drop on a terminal', () => {
+  test('asks before it drops', async () => {
+    await agent.start();
+    const ask = async (answer: string, end: RegExp): Promise<void> => {
+      const terminal = new OnTerminal(agent.folder, 'dlq drop --all --service shop -c sluice.yaml');
+      try {
+        await terminal.shows(/Drop all dead letters of loggly of service shop\? They can't be brought back. \[y\/N\]/);
+        terminal.type(`${answer}\r`);
+        await terminal.shows(end);
+      } finally {
+        await terminal.close();
+      }
+    };
+    await ask('', /ended with 1/);
+    expect(await idsListed()).toEqual(['1', '2', '3']);
+    await ask('y', /2 dead letters of loggly dropped\s+ended with 0/);
+    expect(await idsListed()).toEqual(['3']);
   });
 });
