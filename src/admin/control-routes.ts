@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ledgerReportSchema } from '../pipeline/ledger-report.ts';
 import { ledgerRequestSchema } from '../pipeline/ledger-request.ts';
 import { agentStatusSchema } from '../pipeline/status.ts';
+import { tapMessageSchema, tapRequestSchema } from '../pipeline/tap-message.ts';
 
 /** Rises when an older client could misunderstand an answer or cause what it did not mean. */
 export const controlProtocol = 1;
@@ -48,9 +49,16 @@ const once = <Input extends InputSchema, Output extends z.ZodType>(
   output: Output,
 ): OnceRoute<Input, Output> => ({ kind: 'once', method, path, input, output });
 
+const stream = <Input extends InputSchema, Output extends z.ZodType>(
+  path: string,
+  input: Input,
+  output: Output,
+): StreamRoute<Input, Output> => ({ kind: 'stream', method: 'GET', path, input, output });
+
 /** All that the control socket answers; server and client share it. */
 export const controlRoutes = {
   agent: once('GET', '/agent', nothing, agentIdentitySchema),
   status: once('GET', '/status', nothing, agentStatusSchema),
   ledger: once('GET', '/ledger', ledgerRequestSchema, ledgerReportSchema),
+  tap: stream('/tap', tapRequestSchema, tapMessageSchema),
 } as const;
