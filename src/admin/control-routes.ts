@@ -3,6 +3,7 @@ import { retryResults } from '../dead-letters/retry.ts';
 import { ledgerReportSchema } from '../pipeline/ledger-report.ts';
 import { ledgerRequestSchema } from '../pipeline/ledger-request.ts';
 import { agentStatusSchema } from '../pipeline/status.ts';
+import { tapMessageSchema, tapRequestSchema } from '../pipeline/tap-message.ts';
 
 /** Rises when an older client could misunderstand an answer or cause what it did not mean. */
 export const controlProtocol = 1;
@@ -73,6 +74,7 @@ export const controlRoutes = {
   agent: once('GET', '/agent', nothing, agentIdentitySchema),
   status: once('GET', '/status', nothing, agentStatusSchema),
   ledger: once('GET', '/ledger', ledgerRequestSchema, ledgerReportSchema),
+  tap: stream('GET', '/tap', tapRequestSchema, tapMessageSchema),
   dropLetters: once('POST', '/dead-letters/drop', lettersSchema, z.object({ dropped: z.number() })),
   retryLetters: stream('POST', '/dead-letters/retry', lettersSchema, retriedSchema),
 } as const;

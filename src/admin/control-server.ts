@@ -16,6 +16,7 @@ export interface ControlServer {
 /** Owner and group may ask, nobody else. */
 const socketMode = 0o660;
 const maxBodyCharacters = 64 * 1024;
+const maxConnections = 64;
 
 const readBody = async (request: IncomingMessage): Promise<unknown> => {
   let body = '';
@@ -87,10 +88,7 @@ const refuse = (response: ServerResponse, error: unknown): void => {
 const listen = async (server: Server, path: string): Promise<void> => {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    // Between making the socket and setting its mode nobody else may connect.
-    const umask = process.umask(0o117);
     server.listen(path, resolve);
-    process.umask(umask);
   });
 };
 
@@ -103,12 +101,17 @@ const replaceLeftSocket = async (server: Server, path: string): Promise<void> =>
   await listen(server, path);
 };
 
-/** Who owns the directory says who may ask: the socket gets its group, where we may give it away. */
+/**
+ * The group of the directory says who may ask: the socket gets it, where we may give it away. Until then the usual umask
+ * lets nobody else write to the socket, and so connect.
+ */
 const giveToGroup = async (path: string): Promise<void> => {
-  const { gid } = await stat(dirname(path));
-  await chown(path, -1, gid).catch((error: unknown) => {
-    if (codeOf(error) !== 'EPERM') throw error;
-  });
+  const [{ gid }, own] = await Promise.all([stat(dirname(path)), stat(path)]);
+  if (own.gid !== gid) {
+    await chown(path, -1, gid).catch((error: unknown) => {
+      if (codeOf(error) !== 'EPERM') throw error;
+    });
+  }
   await chmod(path, socketMode);
 };
 
@@ -129,6 +132,7 @@ export const startControlServer = async (path: string, routes: readonly ServedRo
       if (!signal.aborted) refuse(response, error);
     });
   });
+  server.maxConnections = maxConnections;
   await listen(server, path).catch(async (error: unknown) => {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
     await replaceLeftSocket(server, path);

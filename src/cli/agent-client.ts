@@ -144,7 +144,7 @@ export const findAgent = async (
       checkProtocol(identity);
       if (isMeant(identity, socket, whereabouts)) return { client, identity, socket };
     } catch (error) {
-      if (isForbidden(error)) forbidden ??= socket;
+      if (isForbidden(error)) forbidden = socket;
       else if (!isAbsent(error)) throw describeAgentFailure(error);
     }
   }

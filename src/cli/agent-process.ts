@@ -10,6 +10,7 @@ import { HistoryStore } from '../ledger/history-store.ts';
 import type { Agent } from '../pipeline/agent.ts';
 import { buildAgent, type SourceOverride } from '../pipeline/build-agent.ts';
 import { describeRouting } from '../pipeline/describe-routing.ts';
+import { EventTap } from '../pipeline/event-tap.ts';
 import { LedgerRecorder } from '../pipeline/ledger-recorder.ts';
 import { LiveLedger } from '../pipeline/live-ledger.ts';
 import { Monitor } from '../pipeline/monitor.ts';
@@ -118,9 +119,11 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     onFailure: (message) => log.warn({}, message),
   });
   const host = createHostFacts(identity, () => discovery.current());
+  const tap = new EventTap(config.destinations.filter(({ status }) => status !== 'off').map(({ name }) => name));
   const agent = buildAgent(
     config,
     {
+      tap,
       clock: systemClock,
       random: Math.random,
       logger,
@@ -151,7 +154,7 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     recorder = createRecorder(config, agent, log);
     await recorder.start();
     const ledger = new LiveLedger(agent, recorder, systemClock);
-    const parts = { monitor, ledger, destinations: () => agent.destinations, clock: systemClock };
+    const parts = { monitor, ledger, tap, destinations: () => agent.destinations, clock: systemClock };
     control = await startControl(config, terminal.environment, parts, log);
     const notifier = createNotifier(terminal.environment, (error) => log.warn({}, messageOf(error)));
     notifier.ready();

@@ -16,6 +16,7 @@ import {
 } from './agent-client.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { formatTime } from './figures.ts';
+import { jsonOutput } from './json-output.ts';
 import { renderLedger } from './ledger-page.ts';
 import { createPaint } from './paint.ts';
 import type { Terminal } from './terminal.ts';
@@ -92,7 +93,7 @@ const show = (
   askedMs: number | undefined,
   terminal: Terminal,
 ): string => {
-  if (options.output === 'json') return JSON.stringify(report, undefined, 2);
+  if (options.output === 'json') return jsonOutput(report, 2);
   const isByService = options.destination !== undefined;
   const screen = { width: terminal.columns ?? defaultWidth, paint: createPaint(terminal.colorOut) };
   return renderLedger({ report, isByService, askedMs, ...screen }).join('\n');

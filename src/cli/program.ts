@@ -17,6 +17,7 @@ import { quickstart } from './quickstart.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
+import { tap, type TapOptions } from './tap.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { top } from './top/top.ts';
 import { validate } from './validate.ts';
@@ -75,6 +76,16 @@ const createProgram = (
     .addHelpText('after', ledgerHelp)
     .action(async (options: AgentOptions & LedgerOptions) =>
       finish(await ledger(options, choiceOf(options, terminal), adapters, terminal)),
+    );
+
+  withAgent(program.command('tap'))
+    .description('show events as they pass, with who gets them, without touching them; ends on ^C')
+    .addOption(new Option('--to, --destination <name>', 'only what this destination gets'))
+    .option('--service <glob>', 'only these services')
+    .option('--level <level>', 'a level, as error, or >=warn: warn and more severe')
+    .addOption(outputOption(['short', 'json']))
+    .action(async (options: AgentOptions & TapOptions) =>
+      finish(await tap(options, choiceOf(options, terminal), adapters, terminal)),
     );
 
   addDlqCommands(program, adapters, terminal, finish);

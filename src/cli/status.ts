@@ -4,6 +4,7 @@ import { concernsOf } from '../admin/health.ts';
 import { systemClock } from '../platform/clock.ts';
 import { askAgent, type AgentChoice } from './agent-client.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
+import { jsonOutput } from './json-output.ts';
 import { createPaint } from './paint.ts';
 import { renderStatus } from './status-page.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,7 +24,7 @@ export const status = async (
     const nowMs = systemClock.now();
     const concerns = concernsOf(now, nowMs);
     if (format === 'json') {
-      terminal.out(`${JSON.stringify({ agent: identity, concerns, ...now }, undefined, 2)}\n`);
+      terminal.out(`${jsonOutput({ agent: identity, concerns, ...now }, 2)}\n`);
     } else {
       const page = { identity, status: now, nowMs, width: terminal.columns ?? defaultWidth };
       terminal.out(`${renderStatus({ ...page, paint: createPaint(terminal.colorOut) }).join('\n')}\n`);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { codeOf, messageOf } from '../platform/error.ts';
 import { exitCode } from './exit-code.ts';
 
@@ -6,6 +7,8 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Results, and nothing else: what a pipe wants. */
   readonly out: (text: string) => void;
+  /** Resolves when what was given to `out` is on its way, so that a slow reader slows the writer down. */
+  readonly drained: () => Promise<void>;
   /** Everything meant for people: errors, warnings, progress. */
   readonly err: (text: string) => void;
   /** Whether `err` may be coloured. */
@@ -47,6 +50,10 @@ export const processTerminal = (): Terminal => {
     environment: process.env,
     out: (text) => {
       process.stdout.write(text);
+    },
+    drained: async () => {
+      // That it can't be written is said above.
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain').catch(() => undefined);
     },
     err: (text) => {
       process.stderr.write(text);

@@ -247,7 +247,9 @@ export class Agent {
     const safe = lane.prefixOf(shard)?.position;
     const start = starts.get(shard);
     const cursor = safe?.cursor() ?? (start?.kind === 'after' ? start.cursor : undefined);
-    if (head === undefined || head.position.cursor() === cursor)
+    // What is known of the newest record is some seconds old: the lane may be past it.
+    const isPast = head !== undefined && safe !== undefined && safe.receivedUs > head.position.receivedUs;
+    if (head === undefined || isPast || head.position.cursor() === cursor)
       return { lagLines: lane.pendingRecords, lagSeconds: 0 };
     const lagLines = cursor === undefined ? undefined : this.#options.source.recordsBetween(cursor, head.position);
     const nowUs = this.#options.clock.now() * 1000;

@@ -13,6 +13,7 @@ import { sourceOptions } from '../sources/index.ts';
 import { createJournaldSource, machinesOf } from '../sources/journald/index.ts';
 import { Agent } from './agent.ts';
 import { Assembler } from './assembler.ts';
+import type { EventTap } from './event-tap.ts';
 import { journalFields } from './journal-fields.ts';
 import { templateFields } from './template-fields.ts';
 
@@ -26,6 +27,8 @@ export interface AgentSurroundings {
   /** This host, as far as it is known at the time. */
   readonly host: () => HostFacts;
   readonly pid: number;
+  /** Shows events as they pass. */
+  readonly tap: EventTap;
   /** Reading ended for good. */
   readonly onSourceFailed: (error: unknown) => void;
 }
@@ -95,7 +98,8 @@ export const buildAgent = (
     destinations: config.destinations,
     state: config.state,
     store: new CheckpointStore(config.state, () => clock.now()),
-    createAssembler: () => new Assembler(new Joiner(joinerOptions), normalize, (event) => policy.judge(event)),
+    createAssembler: () =>
+      new Assembler(new Joiner(joinerOptions), normalize, (event) => policy.judge(event), surroundings.tap),
     memoryBytes: config.memoryBytes,
     clock,
     random: surroundings.random,

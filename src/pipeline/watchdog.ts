@@ -10,8 +10,11 @@ export interface WatchdogOptions {
   readonly feed: () => void;
 }
 
-/** A source may need ten minutes to find out by itself that its reader hangs; a restart is for when that did not help. */
-export const readerLimitMs = 15 * 60_000;
+/**
+ * A source may need ten minutes to find out by itself that its reader hangs, and reads all of a damaged journal of many
+ * gigabytes for where to go on: a restart is for when that did not help.
+ */
+const readerLimitMs = 30 * 60_000;
 
 /**
  * Feeds a watchdog for as long as the event loop turns and the reader does its work, until `signal` aborts. A reader that

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mainPath, outcomeOf } from '../support/command.ts';
 import { requireComponents } from '../support/components.ts';
@@ -137,6 +138,52 @@ describe('sluice ledger', () => {
     expect(err).toMatch(/^no agent runs: as saved in state\/sample at /);
     expect(out).toMatch(/^blackhole +\d+ +\d+ +0 +0 +0$/m);
     expect(nothing.code).toBe(0);
+  });
+});
+
+describe('sluice tap', () => {
+  test('shows what passes until it is told to end: 0', async () => {
+    const child = agent.begin(['tap', '-c', 'sluice.yaml']);
+    const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
+    child.kill('SIGINT');
+    const { err, code } = await outcomeOf(child);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    expect(line).toMatch(/^\d\d:\d\d:\d\d\.\d{3} [A-Z]+ +\S+ +blackhole /);
+  });
+
+  test('gives machines the event and who gets it', async () => {
+    const child = agent.begin(['tap', '-c', 'sluice.yaml', '--to', 'blackhole', '--level', '>=debug', '-o', 'json']);
+    const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
+    child.kill('SIGTERM');
+    await outcomeOf(child);
+    expect(JSON.parse(line)).toMatchObject({ info: { id: expect.any(String) }, destinations: ['blackhole'] });
+  });
+
+  test('ends without a word when nobody reads on', async () => {
+    const child = agent.begin(['tap', '-c', 'sluice.yaml']);
+    child.stdout.destroy();
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+  });
+
+  test.each([
+    [['--to', 'nothing'], 'no destination "nothing" runs; there is: blackhole'],
+    [['--level', 'wrn'], 'did you mean "warn"?'],
+  ])('refuses %j: 1', async (parameters, complaint) => {
+    const { err, code } = await agent.ask(['tap', '-c', 'sluice.yaml', ...parameters]);
+    expect(code).toBe(1);
+    expect(err).toContain(complaint);
+  });
+
+  test('says that the agent is gone: 69', async () => {
+    const leaving = new SampleAgent();
+    await leaving.start();
+    const child = leaving.begin(['tap', '-c', 'sluice.yaml']);
+    await once(child.stdout.setEncoding('utf8'), 'data');
+    const outcome = outcomeOf(child);
+    await leaving.stop();
+    expect(await outcome).toMatchObject({ err: 'sluice: the agent is gone\n', code: 69 });
+    await leaving.remove();
   });
 });
 

@@ -5,6 +5,7 @@ import { Joiner } from '../../src/normalize/join.ts';
 import { createNormalizer } from '../../src/normalize/normalize.ts';
 import { Agent } from '../../src/pipeline/agent.ts';
 import { Assembler } from '../../src/pipeline/assembler.ts';
+import { EventTap } from '../../src/pipeline/event-tap.ts';
 import { createPolicy } from '../../src/policy/policy.ts';
 import type { MemoryDestination } from './memory-destination.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -17,12 +18,16 @@ export interface MemoryAgentOptions {
   readonly clock: VirtualClock;
   readonly memoryBytes?: number;
   readonly maxEvents?: number;
+  readonly tap?: EventTap;
 }
 
 const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
 
 /** Real joins and normalization; policy keeps all unless said otherwise. */
-export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep): Assembler => {
+export const memoryAssembler = (
+  judge: (event: LogEvent) => Verdict = () => keep,
+  tap: EventTap = new EventTap([]),
+): Assembler => {
   const normalize = createNormalizer({
     host: () => ({ name: 'host-1', machineId: undefined, cloud: {} }),
     naming: 'sluice',
@@ -31,12 +36,12 @@ export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep
     maxNewServicesPerHour: 1000,
     onServiceOverflow: () => undefined,
   });
-  return new Assembler(new Joiner(joiner), normalize, judge);
+  return new Assembler(new Joiner(joiner), normalize, judge, tap);
 };
 
 /** A whole agent but for the network and the operating system: real feeds, lanes, joins, policy and checkpoints. */
 export const memoryAgent = (options: MemoryAgentOptions): Agent => {
-  const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents } = options;
+  const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents, tap } = options;
   const policy = createPolicy({ rules: [], routes: [], destinations: destinations.map(({ name }) => name) });
   return new Agent({
     source,
@@ -44,7 +49,7 @@ export const memoryAgent = (options: MemoryAgentOptions): Agent => {
     destinations: destinations.map((destination) => destination.config(maxEvents)),
     state,
     store: new CheckpointStore(state, () => clock.now()),
-    createAssembler: () => memoryAssembler((event) => policy.judge(event)),
+    createAssembler: () => memoryAssembler((event) => policy.judge(event), tap),
     memoryBytes,
     clock,
     random: () => 0.5,

@@ -56,6 +56,11 @@ ${moreDestinations}`,
     return await outcomeOf(startCommand({ parameters, folder: this.folder, environment }));
   }
 
+  /** Starts a command in its folder, its output in pipes. */
+  begin(parameters: readonly string[]) {
+    return startCommand({ parameters, folder: this.folder });
+  }
+
   /** Ends it and removes its folder. */
   async remove(): Promise<void> {
     await this.stop('SIGKILL');

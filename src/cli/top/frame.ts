@@ -49,7 +49,9 @@ const summary = ({ status, width }: Frame): readonly string[] => {
 };
 
 const warnings = ({ status, nowMs, width, paint, trouble }: Frame): readonly string[] => {
-  if (trouble !== undefined) return [paint.bad(fit(`! ${trouble}; this is from ${formatTime(nowMs)}`, width))];
+  if (trouble !== undefined) {
+    return [paint.bad(fit(`! no answer since ${formatTime(nowMs).slice(-8)}, trying again: ${trouble}`, width))];
+  }
   const concerns = concernsOf(status, nowMs);
   const shown = concerns.slice(0, maxConcerns).map((concern) => `! ${concern}`);
   const rest = concerns.length - shown.length;

@@ -67,7 +67,7 @@ class LiveView {
       this.#trouble = undefined;
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      this.#trouble = `${describeAgentFailure(error).message}; trying again`;
+      this.#trouble = describeAgentFailure(error).message;
     }
   }
 
