@@ -9,7 +9,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
 
 const program = join(import.meta.dirname, '../support/letter-writer.ts');
-const kills = 8;
+const kills = 4;
 
 /** Kills the writer once it has said `rounds` times how many letters are written. Gives the last of it. */
 const killAfter = async (directory: string, rounds: number): Promise<number> => {
@@ -27,7 +27,7 @@ test('a kill costs no dead letter that was written, and no id is given twice', a
   const state = await mkdtemp(join(tmpdir(), 'sluice-letters-kill-'));
   const directory = join(state, 'loggly');
   for (let round = 1; round <= kills; round += 1) {
-    const written = await killAfter(directory, 7 * round);
+    const written = await killAfter(directory, 5 * round);
     const { logger, lines } = createMemoryLogger();
     const limits = { maxBytes: 64 * 1024 * 1024, fieldNames: [], clock: systemClock, logger };
     const store = await DeadLetterStore.open({ directory, destination: 'loggly', ...limits });
