@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { positionOf } from '../../test/support/events.ts';
-import { Account, unexplained } from '../ledger/account.ts';
+import { Account } from '../ledger/account.ts';
+import { unexplained } from '../ledger/balance.ts';
 import { RecordEncoder } from './record-encoder.ts';
 import { RecordSet } from './record-set.ts';
 import { Settlement } from './settlement.ts';
