@@ -19,6 +19,12 @@ export interface Terminal {
   readonly columns: number | undefined;
 }
 
+/** Where the output goes to no terminal. */
+const usualColumns = 80;
+
+/** How wide a page may be, in characters. */
+export const pageWidth = ({ columns = usualColumns }: Pick<Terminal, 'columns'>): number => columns;
+
 const wantsColor = (environment: Terminal['environment'], isTerminal: boolean): boolean => {
   if (environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== '') return false;
   return isTerminal && environment['TERM'] !== 'dumb';
