@@ -1,18 +1,10 @@
-import { resolve } from 'node:path';
-import { controlProtocol, type AgentIdentity } from '../admin/control-routes.ts';
-import { startControlServer, type ControlServer } from '../admin/control-server.ts';
-import { controlSocketOf } from '../admin/control-socket.ts';
 import { describeListenError, startAdminServer, type AdminServer } from '../admin/http-server.ts';
-import { serveAgent, type ServedAgent } from '../admin/serve-agent.ts';
 import { lockState, StateLockedError, type StateLock } from '../admin/state-lock.ts';
-import { CheckpointStore, StateError } from '../checkpoint/store.ts';
-import { HistoryStore } from '../ledger/history-store.ts';
+import { StateError } from '../checkpoint/store.ts';
 import type { Agent } from '../pipeline/agent.ts';
 import { buildAgent, type SourceOverride } from '../pipeline/build-agent.ts';
 import { describeRouting } from '../pipeline/describe-routing.ts';
 import { EventTap } from '../pipeline/event-tap.ts';
-import { LedgerRecorder } from '../pipeline/ledger-recorder.ts';
-import { LiveLedger } from '../pipeline/live-ledger.ts';
 import { Monitor } from '../pipeline/monitor.ts';
 import { feedWatchdog } from '../pipeline/watchdog.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -25,10 +17,10 @@ import type { Logger } from '../sdk/logger.ts';
 import { SourceError } from '../sdk/source.ts';
 import { chooseLogFormat, createLog } from '../telemetry/log.ts';
 import type { AgentConfig } from './configuration.ts';
+import { startControlPlane, type ControlPlane } from './control-plane.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { onStopSignal } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
-import { version } from './version.ts';
 
 export interface AgentProcessOptions {
   readonly config: AgentConfig;
@@ -70,31 +62,6 @@ const startWatchdog = (notifier: Notifier, monitor: Monitor, signal: AbortSignal
   if (intervalMs === undefined) return;
   const readerSilentMs = (): number => monitor.readerSilentMs;
   void feedWatchdog({ intervalMs, clock: systemClock, readerSilentMs, feed: () => notifier.watchdog() }, signal);
-};
-
-const createRecorder = ({ state }: AgentConfig, agent: Agent, logger: Logger): LedgerRecorder =>
-  new LedgerRecorder({
-    destinations: agent.destinations.filter(({ kind }) => kind === 'running').map(({ name }) => name),
-    checkpoints: new CheckpointStore(state, () => systemClock.now()),
-    histories: new HistoryStore(state),
-    clock: systemClock,
-    logger,
-  });
-
-const startControl = async (
-  { admin: { socket }, state }: AgentConfig,
-  environment: Terminal['environment'],
-  parts: Omit<ServedAgent, 'identity'>,
-  log: Logger,
-): Promise<ControlServer | undefined> => {
-  const identity: AgentIdentity = { protocol: controlProtocol, version, pid: process.pid, state: resolve(state) };
-  const path = controlSocketOf({ socket, stateDirectory: state, environment });
-  try {
-    return await startControlServer(path, serveAgent({ identity, ...parts }));
-  } catch (error) {
-    log.warn({}, `no commands to this agent: ${messageOf(error)}`);
-    return undefined;
-  }
 };
 
 /**
@@ -144,18 +111,13 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     stopped.resolve(exitCode.ok);
   });
   let lock: StateLock | undefined;
-  let control: ControlServer | undefined;
-  let recorder: LedgerRecorder | undefined;
+  let control: ControlPlane | undefined;
   try {
     lock = await lockState(config.state);
     await agent.start();
     monitor.start();
     const admin = await startAdmin(config, monitor, log);
-    recorder = createRecorder(config, agent, log);
-    await recorder.start();
-    const ledger = new LiveLedger(agent, recorder, systemClock);
-    const parts = { monitor, ledger, tap, destinations: () => agent.destinations, clock: systemClock };
-    control = await startControl(config, terminal.environment, parts, log);
+    control = await startControlPlane({ config, environment: terminal.environment, agent, monitor, tap, log });
     const notifier = createNotifier(terminal.environment, (error) => log.warn({}, messageOf(error)));
     notifier.ready();
     startWatchdog(notifier, monitor, ended.signal);
@@ -179,7 +141,6 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     ended.abort(new Error('the agent has stopped'));
     monitor.close();
     await control?.close();
-    await recorder?.close();
     await lock?.release();
   }
 };

@@ -2,8 +2,9 @@ import type { AgentStatus, DestinationStatus } from '../pipeline/status.ts';
 import { printable } from '../platform/printable.ts';
 import { padLeft, padRight } from './columns.ts';
 import { formatCount, formatDuration, formatRate } from './figures.ts';
+import type { Paint } from './paint.ts';
 
-export type DestinationState = DestinationStatus['condition']['state'];
+type DestinationState = DestinationStatus['condition']['state'];
 
 /** A destination's row; coloured by who shows it. */
 export interface DestinationRow {
@@ -27,6 +28,10 @@ interface Column {
 
 const unknown = 'unknown';
 const shortestName = 11;
+
+/** How a state is coloured. */
+export const paintState = (paint: Paint, state: DestinationState): ((text: string) => string) =>
+  ({ ok: paint.good, retrying: paint.warning, denied: paint.bad })[state];
 
 /** The time between a moment and now; clocks may have been set in between. */
 export const ageOf = (nowMs: number, atMs: number | undefined): string =>

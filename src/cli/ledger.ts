@@ -19,7 +19,7 @@ import { formatTime } from './figures.ts';
 import { jsonOutput } from './json-output.ts';
 import { renderLedger } from './ledger-page.ts';
 import { createPaint } from './paint.ts';
-import type { Terminal } from './terminal.ts';
+import { pageWidth, type Terminal } from './terminal.ts';
 
 export interface LedgerOptions {
   readonly destination?: string | undefined;
@@ -28,8 +28,6 @@ export interface LedgerOptions {
   readonly since?: string | undefined;
   readonly output: 'text' | 'json';
 }
-
-const defaultWidth = 80;
 
 const momentOf = (since: string): number => {
   const start = parseStart(since);
@@ -95,7 +93,7 @@ const show = (
 ): string => {
   if (options.output === 'json') return jsonOutput(report, 2);
   const isByService = options.destination !== undefined;
-  const screen = { width: terminal.columns ?? defaultWidth, paint: createPaint(terminal.colorOut) };
+  const screen = { width: pageWidth(terminal), paint: createPaint(terminal.colorOut) };
   return renderLedger({ report, isByService, askedMs, ...screen }).join('\n');
 };
 

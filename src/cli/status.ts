@@ -7,10 +7,7 @@ import { exitCode, type ExitCode } from './exit-code.ts';
 import { jsonOutput } from './json-output.ts';
 import { createPaint } from './paint.ts';
 import { renderStatus } from './status-page.ts';
-import type { Terminal } from './terminal.ts';
-
-/** Where the output goes to no terminal. */
-const defaultWidth = 80;
+import { pageWidth, type Terminal } from './terminal.ts';
 
 /** `sluice status`: the agent on one screen. Fails when a person should look at something. */
 export const status = async (
@@ -26,7 +23,7 @@ export const status = async (
     if (format === 'json') {
       terminal.out(`${jsonOutput({ agent: identity, concerns, ...now }, 2)}\n`);
     } else {
-      const page = { identity, status: now, nowMs, width: terminal.columns ?? defaultWidth };
+      const page = { identity, status: now, nowMs, width: pageWidth(terminal) };
       terminal.out(`${renderStatus({ ...page, paint: createPaint(terminal.colorOut) }).join('\n')}\n`);
     }
     return concerns.length === 0 ? exitCode.ok : exitCode.general;

@@ -27,6 +27,11 @@ export type ColorWish = (typeof colorWishes)[number];
 /** @param isWelcome whether the terminal and the environment are for it; what a flag says comes first. */
 export const mayColor = (wish: ColorWish, isWelcome: boolean): boolean =>
   wish === 'auto' ? isWelcome : wish === 'always';
+/** Where the output goes to no terminal. */
+const usualColumns = 80;
+
+/** How wide a page may be, in characters. */
+export const pageWidth = ({ columns = usualColumns }: Pick<Terminal, 'columns'>): number => columns;
 
 const wantsColor = (environment: Terminal['environment'], isTerminal: boolean): boolean => {
   if (environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== '') return false;

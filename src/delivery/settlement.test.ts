@@ -60,6 +60,15 @@ describe('Settlement', () => {
     expect(account.balance(settlement.pending)).toMatchObject({ read: 0, delivered: 0, pending: 0 });
   });
 
+  test('passes any number of records that an earlier run settled behind one that waits', () => {
+    const { settlement } = settlementOf();
+    settlement.take(positionOf(0), 'billing');
+    for (let sequence = 1; sequence < 5000; sequence += 1) settlement.skip(positionOf(sequence));
+    settlement.settle(0, 'billing', 'delivered');
+    expect(settlement.span).toBe(0);
+    expect(settlement.safe?.cursor()).toBe('c4999');
+  });
+
   test('covers exactly what is settled, below the mark and above, in whatever order', () => {
     const orders = fc
       .integer({ min: 1, max: 3000 })

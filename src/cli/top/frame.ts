@@ -4,10 +4,10 @@ import type { AgentStatus } from '../../pipeline/status.ts';
 import { printable } from '../../platform/printable.ts';
 import { describeBalance } from '../balance-line.ts';
 import { padRight, truncate, wrap } from '../columns.ts';
-import { ageOf, tabulateDestinations } from '../destination-table.ts';
+import { detailsOf } from '../destination-details.ts';
+import { ageOf, paintState, tabulateDestinations } from '../destination-table.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, formatTime } from '../figures.ts';
 import type { Paint } from '../paint.ts';
-import { detailsOf, paintState } from '../status-page.ts';
 import { inOrder, type View } from './view.ts';
 
 /** All that one frame shows. */
@@ -74,12 +74,6 @@ const scroll = <Item>(items: readonly Item[], selected: number, room: number): r
   return items.slice(start, start + Math.max(0, room));
 };
 
-const detailsFor = ({ status, nowMs }: Frame, name: string): readonly string[] => {
-  const destination = status.destinations.find((each) => each.name === name);
-  if (destination !== undefined) return detailsOf(destination, nowMs);
-  return status.denied.filter((each) => each.name === name).map(({ reason }) => reason);
-};
-
 const tablePage = (frame: Frame, room: number): readonly string[] => {
   const { status, view, nowMs, width, paint } = frame;
   const { title, rows } = tabulateDestinations(inOrder(status, view), nowMs, width - 2);
@@ -91,7 +85,9 @@ const tablePage = (frame: Frame, room: number): readonly string[] => {
     const painted = paintState(paint, state)(padRight(mark + text, width));
     return index === selected ? paint.inverse(painted) : painted;
   });
-  const details = detailsFor(frame, rows[selected]?.name ?? '').flatMap((line) => wrap(printable(line), width - 2));
+  const details = detailsOf(status, rows[selected]?.name ?? '', nowMs).flatMap((line) =>
+    wrap(printable(line), width - 2),
+  );
   return [
     paint.faint(fit(`  ${title}`, width)),
     ...lines,
@@ -117,7 +113,7 @@ const detailsPage = (frame: Frame): readonly string[] => {
             `${formatCount(destination.retries ?? 0)} of them repeated, ${formatCount(destination.resent)} events resent`,
           `${formatBytes(destination.billedBytes)} as the service bills them`,
         ];
-  const lines = [...figures, ...detailsFor(frame, name)].flatMap((line) => wrap(printable(line), width - 2));
+  const lines = [...figures, ...detailsOf(status, name, nowMs)].flatMap((line) => wrap(printable(line), width - 2));
   return [paint.strong(fit(name, width)), ...lines.map((line) => `  ${line}`)];
 };
 
