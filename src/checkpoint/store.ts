@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../platform/atomic-file.ts';
 import { codeOf, messageOf } from '../platform/error.ts';
@@ -74,6 +74,23 @@ export class CheckpointStore {
   /** @throws what the file system says (ENOSPC, EACCES, ...); the checkpoint saved before stays whole. */
   async save(checkpoint: Checkpoint): Promise<void> {
     await writeFileAtomically(this.#pathOf(checkpoint.destination), formatCheckpoint(checkpoint));
+  }
+
+  /** The destinations that have a checkpoint, by name. Changes nothing. @throws what the file system says. */
+  async names(): Promise<readonly string[]> {
+    const files = await readdir(this.#directory);
+    return files.flatMap((file) => /^([^.].*)\.json$/.exec(file)?.[1] ?? []).toSorted();
+  }
+
+  /**
+   * A destination's checkpoint and when it was saved, for who only looks: nothing is set aside.
+   *
+   * @throws {CheckpointError} when it can't be used; else what the file system says.
+   */
+  async peek(destination: string): Promise<{ readonly checkpoint: Checkpoint; readonly savedMs: number }> {
+    const path = this.#pathOf(destination);
+    const checkpoint = this.#ownedBy(destination, parseCheckpoint(await readFile(path, 'utf8')));
+    return { checkpoint, savedMs: (await stat(path)).mtimeMs };
   }
 
   #ownedBy(destination: string, checkpoint: Checkpoint): Checkpoint {

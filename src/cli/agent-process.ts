@@ -3,16 +3,21 @@ import { lockState, StateLockedError, type StateLock } from '../admin/state-lock
 import { StateError } from '../checkpoint/store.ts';
 import type { Agent } from '../pipeline/agent.ts';
 import { buildAgent, type SourceOverride } from '../pipeline/build-agent.ts';
+import { describeRouting } from '../pipeline/describe-routing.ts';
+import { EventTap } from '../pipeline/event-tap.ts';
+import { Monitor } from '../pipeline/monitor.ts';
+import { feedWatchdog } from '../pipeline/watchdog.ts';
 import { systemClock } from '../platform/clock.ts';
 import { cloudPlaces, discoverCloudIdentity } from '../platform/cloud-identity/discover.ts';
 import { messageOf } from '../platform/error.ts';
 import { limitHeapGrowth } from '../platform/heap.ts';
 import { createHostFacts, readHostIdentity } from '../platform/host-identity.ts';
-import { createNotifier } from '../platform/notify.ts';
+import { createNotifier, type Notifier } from '../platform/notify.ts';
 import type { Logger } from '../sdk/logger.ts';
 import { SourceError } from '../sdk/source.ts';
 import { chooseLogFormat, createLog } from '../telemetry/log.ts';
 import type { AgentConfig } from './configuration.ts';
+import { startControlPlane, type ControlPlane } from './control-plane.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { onStopSignal } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,15 +46,22 @@ const describeFailure = (error: unknown): string => {
   return isExpected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
 };
 
-const startAdmin = async (config: AgentConfig, agent: Agent, log: Logger): Promise<AdminServer | undefined> => {
+const startAdmin = async (config: AgentConfig, monitor: Monitor, log: Logger): Promise<AdminServer | undefined> => {
   const { listen } = config.admin;
   if (listen === undefined) return undefined;
   try {
-    return await startAdminServer({ ...listen, status: () => agent.status() });
+    return await startAdminServer({ ...listen, status: () => monitor.status(), now: () => systemClock.now() });
   } catch (error) {
     log.warn({}, `no health page: ${describeListenError(error, listen.host, listen.port)}`);
     return undefined;
   }
+};
+
+const startWatchdog = (notifier: Notifier, monitor: Monitor, signal: AbortSignal): void => {
+  const { watchdogIntervalMs: intervalMs } = notifier;
+  if (intervalMs === undefined) return;
+  const readerSilentMs = (): number => monitor.readerSilentMs;
+  void feedWatchdog({ intervalMs, clock: systemClock, readerSilentMs, feed: () => notifier.watchdog() }, signal);
 };
 
 /**
@@ -74,9 +86,11 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     onFailure: (message) => log.warn({}, message),
   });
   const host = createHostFacts(identity, () => discovery.current());
+  const tap = new EventTap(config.destinations.filter(({ status }) => status !== 'off').map(({ name }) => name));
   const agent = buildAgent(
     config,
     {
+      tap,
       clock: systemClock,
       random: Math.random,
       logger,
@@ -90,19 +104,23 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     },
     options.override,
   );
+  const { memoryBytes } = config;
+  const monitor = new Monitor({ agent, clock: systemClock, memoryBytes, routing: describeRouting(config) });
   const stopListening = onStopSignal(systemClock, (reason) => {
     log.info({ reason }, 'stopping');
     stopped.resolve(exitCode.ok);
   });
   let lock: StateLock | undefined;
+  let control: ControlPlane | undefined;
   try {
     lock = await lockState(config.state);
     await agent.start();
-    const admin = await startAdmin(config, agent, log);
+    monitor.start();
+    const admin = await startAdmin(config, monitor, log);
+    control = await startControlPlane({ config, environment: terminal.environment, agent, monitor, tap, log });
     const notifier = createNotifier(terminal.environment, (error) => log.warn({}, messageOf(error)));
     notifier.ready();
-    if (notifier.watchdogIntervalMs !== undefined)
-      setInterval(() => notifier.watchdog(), notifier.watchdogIntervalMs).unref();
+    startWatchdog(notifier, monitor, ended.signal);
     await options.onStarted(agent, admin?.url, log);
 
     const code = await stopped.promise;
@@ -121,6 +139,8 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
   } finally {
     stopListening();
     ended.abort(new Error('the agent has stopped'));
+    monitor.close();
+    await control?.close();
     await lock?.release();
   }
 };

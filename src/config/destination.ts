@@ -39,6 +39,7 @@ const laneOf = (lane: z.output<typeof laneSchema>, adapter: AdapterManifest): La
   drainMs: lane.drain,
   maxBacklogMs: lane.max_backlog,
   notices: lane.notices,
+  deadLetters: { maxBytes: lane.dead_letters.max_size },
   start: lane.start,
 });
 

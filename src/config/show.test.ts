@@ -57,6 +57,8 @@ destinations:
     outside_window: restamp # default
     concurrency: 8 # default
     notices: true # default
+    dead_letters:
+      max_size: 16MiB # default
     label: "{{service}}" # default
     largest: 1MiB # default
     fragile: false # default
@@ -70,6 +72,8 @@ destinations:
     outside_window: restamp # default
     concurrency: 8 # default
     notices: true # default
+    dead_letters:
+      max_size: 16MiB # default
   from-file:
     type: parcel # sluice.yaml:3
     token:
@@ -81,6 +85,8 @@ destinations:
     outside_window: restamp # default
     concurrency: 8 # default
     notices: true # default
+    dead_letters:
+      max_size: 16MiB # default
     label: "{{service}}" # default
     largest: 1MiB # default
     fragile: false # default

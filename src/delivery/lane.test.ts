@@ -7,7 +7,8 @@ import { silentLogger } from '../../test/support/silent-logger.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { LogEvent } from '../event/event.ts';
 import { keep, type Verdict } from '../event/verdict.ts';
-import { Account, unexplained } from '../ledger/account.ts';
+import { Account } from '../ledger/account.ts';
+import { unexplained } from '../ledger/balance.ts';
 import type { Sender } from '../sdk/adapter.ts';
 import type { Batch } from '../sdk/batch.ts';
 import type { RecordItem } from '../sdk/feed.ts';
@@ -64,8 +65,10 @@ const laneOf = (sender: Sender, overrides: Partial<LaneSettings> = {}, random = 
     onRoom: () => undefined,
     onTrackOpened: (track) => feed.open(track),
     onTrackClosed: (track) => feed.close(track),
-    onRefused: (entries, outcome, answer) =>
-      refused.push(...entries.map(({ text }) => `${text}: ${outcome} (${answer})`)),
+    onRefused: (entries, outcome, answer, attempts) =>
+      refused.push(
+        ...entries.map(({ delivery }) => `${delivery.event.raw.slice(0, 9)}: ${outcome} (${answer}) after ${attempts}`),
+      ),
   });
   return { lane, clock, account, refused, feed };
 };
@@ -203,7 +206,7 @@ describe('Lane', () => {
     }
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(account.balance(0)).toMatchObject({ delivered: 15, dropped: { rejected: 1 } });
-    expect(refused).toEqual(['poison: rejected (bad field)']);
+    expect(refused).toEqual([expect.stringMatching(/^poison: rejected \(bad field\) after [1-9]/)]);
   });
 
   test('drops nothing while a wrong endpoint refuses every line, says so, and heals', async () => {
@@ -287,6 +290,50 @@ describe('Lane', () => {
     lane.main.take(itemOf(0, { raw: 'x'.repeat(2600), data: { tenant: 'acme' } }));
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(new Set(sender.sent.map(({ key }) => key))).toEqual(new Set(['"acme"']));
+  });
+
+  test('tells of a refused part with the whole event, and of one that fits no request', async () => {
+    const sender = senderThat((batch) =>
+      textsOf([batch]).some((text) => text.startsWith('y'))
+        ? { status: 'partial', rejected: batch.entries.map((_, index) => ({ index, reason: 'bad' })), retry: [] }
+        : { status: 'delivered' },
+    );
+    const { lane, clock, refused } = laneOf(sender, { limits: { ...roomyLimits, maxEventBytes: 1000, maxEvents: 1 } });
+    lane.main.take(itemOf(0, { raw: `${'x'.repeat(1000)}${'y'.repeat(400)}` }));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(refused).toEqual(['xxxxxxxxx: rejected (bad) after 1']);
+    const narrow = laneOf(sender, { limits: { ...roomyLimits, maxEventBytes: 3 } });
+    narrow.lane.main.take(itemOf(0, { raw: 'no room for this' }));
+    expect(narrow.refused).toEqual(['no room f: too large (it does not fit a request, not even in parts) after 0']);
+  });
+
+  test('sends an event again outside of its account, and tells how it ended once all parts have', async () => {
+    const sender = senderThat((batch) => ({
+      status: 'partial',
+      rejected: batch.entries.flatMap(({ text }, index) => (text.startsWith('y') ? [{ index, reason: 'bad' }] : [])),
+      retry: [],
+    }));
+    const { lane, clock, account, refused } = laneOf(sender, { limits: { ...roomyLimits, maxEventBytes: 1000 } });
+    const ends: string[] = [];
+    for (const raw of ['short', 'y', `${'x'.repeat(1000)}${'y'.repeat(400)}`])
+      lane.resend(encodable(eventOf({ raw })), (outcome, answer) => ends.push(`${raw[0]}: ${outcome} (${answer})`));
+    await clock.runUntil(() => ends.length === 3);
+    expect(ends).toEqual(['y: rejected (bad)', 's: delivered ()', 'x: rejected (bad)']);
+    expect(account.balance(lane.pendingRecords)).toMatchObject({ read: 0, delivered: 0, droppedTotal: 0, pending: 0 });
+    expect(refused).toEqual([]);
+    expect(lane.heldBytes).toBe(0);
+  });
+
+  test('believes it at once when an event is refused that is sent again, and does not blame the destination', async () => {
+    const sender = senderThat(() => ({ status: 'rejected', reason: 'HTTP 400' }));
+    const { lane, clock } = laneOf(sender);
+    let refusals = 0;
+    for (let sequence = 0; sequence < 100; sequence += 1)
+      lane.resend(encodable(eventOf({}, sequence)), () => {
+        refusals += 1;
+      });
+    await clock.runUntil(() => refusals === 100);
+    expect(lane.condition.state).toBe('ok');
   });
 
   test('takes no more than its bytes and goes on when some are settled', async () => {

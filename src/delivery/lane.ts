@@ -1,5 +1,6 @@
 import type { Outcome } from '../event/outcome.ts';
 import type { DropReason } from '../event/drop-reason.ts';
+import type { EncodableEvent } from '../event/encode.ts';
 import type { LogEvent } from '../event/event.ts';
 import { exclusionFor } from '../event/verdict.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -41,7 +42,7 @@ export interface LaneOptions {
   readonly onRoom: (track: Track) => void;
   readonly onTrackOpened: (track: Track) => void;
   readonly onTrackClosed: (track: Track) => void;
-  /** Called with events that the service refused for good, its answer, and how often they were sent. */
+  /** Called with events that the service refused for good, or can't have, its answer, and how often they were sent. */
   readonly onRefused: (entries: readonly LaneEntry[], outcome: Outcome, answer: string, attempts: number) => void;
 }
 
@@ -58,8 +59,8 @@ const floodCheckMs = 1000;
 const mainSettler: Settler = {
   kind: 'main',
   take: () => undefined,
-  settle: ({ claim, service, outcome }) => {
-    for (const ordinal of claim.ordinals) claim.progress.settlement.settle(ordinal, service, outcome);
+  settle: ({ claim, event, outcome }) => {
+    for (const ordinal of claim.ordinals) claim.progress.settlement.settle(ordinal, event.service, outcome);
   },
 };
 
@@ -188,11 +189,21 @@ export class Lane {
    */
   skip(skip: Skip): boolean {
     if (!this.#skips.add(skip)) return false;
-    const isSkipped = ({ settler, service, receivedUs }: EventDelivery): boolean =>
-      settler.kind !== 'notice' && this.#skips.covers(service, receivedUs);
+    const isSkipped = ({ settler: { kind }, event }: EventDelivery): boolean =>
+      (kind === 'main' || kind === 'parked') && this.#skips.covers(event.service, event.position.receivedUs);
     for (const delivery of this.#outbox.withdrawAll(isSkipped)) settleAs(delivery, 'skipped by operator');
     this.#onRoom();
     return true;
+  }
+
+  /** Sends an event once more that was refused before. It is in no account; `done` tells how it ended. */
+  resend(item: EncodableEvent, done: (outcome: Outcome, answer: string) => void): void {
+    const settler: Settler = {
+      kind: 'resent',
+      take: () => undefined,
+      settle: ({ outcome, answer }) => done(outcome, answer),
+    };
+    this.#send(item, deliveryOf(item.event, noRecords, settler));
   }
 
   /**
@@ -264,16 +275,30 @@ export class Lane {
 
   #deliver(feedEvent: FeedEvent, claim: Claim, settler: Settler): void {
     const { event } = feedEvent;
-    const { settings, clock, name } = this.#options;
     const delivery = deliveryOf(event, claim, settler);
     settler.take(delivery);
-    const excluded = exclusionFor(feedEvent.verdict, name) ?? this.#givenUp(event);
+    const excluded = exclusionFor(feedEvent.verdict, this.name) ?? this.#givenUp(event);
     if (excluded !== undefined) return settleAs(delivery, excluded);
-    const placed = placeInWindow(event, settings.window, settings.outsideWindow, clock.now());
+    this.#send(feedEvent, delivery);
+  }
+
+  #send(item: EncodableEvent, delivery: EventDelivery): void {
+    const { settings, clock } = this.#options;
+    const placed = placeInWindow(item.event, settings.window, settings.outsideWindow, clock.now());
     if (typeof placed === 'string') return settleAs(delivery, placed);
-    const entries = this.#entries.make(feedEvent, delivery, placed);
-    if (typeof entries === 'string') return settleAs(delivery, entries);
+    const entries = this.#entries.make(item, delivery, placed);
+    if (typeof entries === 'string') return this.#endUnsent(delivery, entries, placed);
     this.#outbox.add(delivery, entries);
+  }
+
+  /** What no request can hold is as good as refused; what is empty is no loss. */
+  #endUnsent(delivery: EventDelivery, reason: DropReason, timeMs: number): void {
+    const { event, settler } = delivery;
+    if (reason === 'too large' && settler.kind !== 'resent') {
+      const answer = 'it does not fit a request, not even in parts';
+      this.#options.onRefused([{ event, text: '', bytes: 0, timeMs, delivery }], reason, answer, 0);
+    }
+    settleAs(delivery, reason);
   }
 
   /** Why the operator does not want a line that policy would have sent. */
@@ -290,10 +315,7 @@ export class Lane {
     for (const unannounced of this.#announcer.due()) {
       const nowMs = clock.now();
       const notice = createNotice(name, host, unannounced, nowMs);
-      const delivery = deliveryOf(notice.event, noRecords, this.#announcer);
-      const entries = this.#entries.make(notice, delivery, nowMs);
-      if (typeof entries === 'string') settleAs(delivery, entries);
-      else this.#outbox.add(delivery, entries);
+      this.#send(notice, deliveryOf(notice.event, noRecords, this.#announcer));
     }
   }
 
@@ -318,14 +340,14 @@ export class Lane {
 }
 
 const deliveryOf = (event: LogEvent, claim: Claim, settler: Settler): EventDelivery => ({
+  event,
   claim,
   settler,
-  receivedUs: event.position.receivedUs,
   key: '',
-  service: event.service,
   heldBytes: eventMemory(event.bytes),
   partsLeft: 1,
   outcome: 'delivered',
+  answer: '',
 });
 
 const settleAs = (delivery: EventDelivery, outcome: Outcome): void => {

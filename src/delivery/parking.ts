@@ -96,7 +96,15 @@ export class Parking {
     if (parked?.isFollowing === true) return parked;
     if (parked === undefined) {
       if (this.#keys.size >= maxParkedKeys) return undefined;
-      const state = { key, reason, sinceMs: clock.now(), outstanding: [], unsettled: {}, followingUs: 0, digest: 0 };
+      const state = {
+        key,
+        reason,
+        sinceMs: Math.floor(clock.now()),
+        outstanding: [],
+        unsettled: {},
+        followingUs: 0,
+        digest: 0,
+      };
       parked = new ParkedKey(state, account);
       this.#keys.set(key, parked);
       logger.warn({ parked: this.#keys.size }, `one batch key is set aside: ${reason}`);

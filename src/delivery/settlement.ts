@@ -97,8 +97,9 @@ export class Settlement {
 
   /** Takes a record that an earlier run settled and counted. */
   skip(position: RecordPosition): void {
-    this.#codes[this.#append(position, '') & this.#mask] = settled;
-    this.#advance();
+    const ordinal = this.#append(position, '');
+    this.#codes[ordinal & this.#mask] = settled;
+    if (ordinal === this.#lowWater) this.#advance();
   }
 
   /**

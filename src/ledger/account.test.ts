@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Account, unexplained } from './account.ts';
+import { Account } from './account.ts';
+import { unexplained } from './balance.ts';
 import { maxServices, otherServices } from './counts.ts';
 
 describe('Account', () => {

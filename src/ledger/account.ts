@@ -1,26 +1,9 @@
-import { dropReasons, type DropReason, type LossReason, lossReasons } from '../event/drop-reason.ts';
-import { type Outcome, outcomes } from '../event/outcome.ts';
+import { type DropReason, type LossReason, lossReasons } from '../event/drop-reason.ts';
+import type { Outcome } from '../event/outcome.ts';
 import type { ServiceLoss } from '../sdk/feed.ts';
 import { type LaneAccount, noLosses, type Unannounced } from '../sdk/lane-account.ts';
-import { addAll, count, CountTable, type NamedCounts, type ServiceCounts, type Tally } from './counts.ts';
-
-/** The equation of the ledger, for one destination or one service of it, in records. */
-export interface Balance {
-  readonly read: number;
-  readonly delivered: number;
-  readonly uncertain: number;
-  readonly dropped: Readonly<Tally<DropReason>>;
-  readonly droppedTotal: number;
-  /** Read and not settled. */
-  readonly pending: number;
-  /** Lines that others lost before they could be read: beside the equation, never in it. */
-  readonly lost: Readonly<Tally<LossReason>>;
-}
-
-/** The balance of one service. */
-export interface ServiceBalance extends Balance {
-  readonly service: string;
-}
+import { type Balance, balanceOf } from './balance.ts';
+import { count, CountTable, type NamedCounts, subtractAll } from './counts.ts';
 
 /** Drops that nobody asked for by naming the lines: the service is told of them in its own stream. */
 const announcedDrops: readonly DropReason[] = [
@@ -36,19 +19,6 @@ const announcedDrops: readonly DropReason[] = [
 ];
 /** dockerd's count overlaps with the others. */
 const announcedLosses: readonly LossReason[] = lossReasons.filter((reason) => reason !== 'docker ordinals');
-
-const differences = <Reason extends string>(
-  reasons: readonly Reason[],
-  happened: Readonly<Tally<Reason>>,
-  told: Readonly<Tally<Reason>>,
-): Tally<Reason> => {
-  const left: Tally<Reason> = {};
-  for (const reason of reasons) {
-    const more = (happened[reason] ?? 0) - (told[reason] ?? 0);
-    if (more > 0) left[reason] = more;
-  }
-  return left;
-};
 
 /** A destination's account. */
 export class Account implements LaneAccount {
@@ -86,8 +56,8 @@ export class Account implements LaneAccount {
   unannounced(): readonly Unannounced[] {
     const found: Unannounced[] = [];
     for (const [service, { settled, lostPassed, announced }] of this.#counts.entries()) {
-      const dropped = differences(announcedDrops, settled, announced);
-      const lost = differences(announcedLosses, lostPassed, announced);
+      const dropped = subtractAll(announcedDrops, settled, announced);
+      const lost = subtractAll(announcedLosses, lostPassed, announced);
       if (Object.keys(dropped).length + Object.keys(lost).length === 0) continue;
       const toldBefore = Object.values(announced).reduce((sum, number) => sum + number, 0);
       found.push({ service, dropped, lost, toldBefore });
@@ -103,6 +73,17 @@ export class Account implements LaneAccount {
     return this.#counts.snapshot();
   }
 
+  /** Live counters by service, of what is in flight too. */
+  services(): readonly NamedCounts[] {
+    return Array.from(this.#counts.entries(), ([service, { read, settled, lost, announced }]) => ({
+      service,
+      read,
+      settled: { ...settled },
+      lost: { ...lost },
+      announced: { ...announced },
+    }));
+  }
+
   /**
    * The destination's balance as of now.
    *
@@ -110,37 +91,9 @@ export class Account implements LaneAccount {
    *   are two counts of the same thing and their difference is meaningful.
    */
   balance(pending: number): Balance {
-    const total: ServiceCounts = { read: 0, passed: 0, settled: {}, lost: {}, lostPassed: {}, announced: {} };
-    for (const [, { read, settled, lost }] of this.#counts.entries()) {
-      total.read += read;
-      addAll(total.settled, outcomes, settled);
-      addAll(total.lost, lossReasons, lost);
-    }
-    return balanceOf(total, pending);
-  }
-
-  /** The balance of each service; `pendingOf` as for {@link Account.balance}. */
-  services(pendingOf: (service: string) => number): readonly ServiceBalance[] {
-    return Array.from(this.#counts.entries(), ([service, counts]) => ({
-      service,
-      ...balanceOf(counts, pendingOf(service)),
-    }));
+    return balanceOf(
+      Array.from(this.#counts.entries(), ([, counts]) => counts),
+      pending,
+    );
   }
 }
-
-/** What the equation leaves over; anything but 0 is a bug of ours. */
-export const unexplained = (balance: Balance): number =>
-  balance.read - balance.delivered - balance.uncertain - balance.droppedTotal - balance.pending;
-
-const balanceOf = ({ read, settled, lost }: ServiceCounts, pending: number): Balance => {
-  const dropped: Tally<DropReason> = {};
-  let droppedTotal = 0;
-  for (const reason of dropReasons) {
-    const number = settled[reason] ?? 0;
-    if (number === 0) continue;
-    dropped[reason] = number;
-    droppedTotal += number;
-  }
-  const { delivered = 0, uncertain = 0 } = settled;
-  return { read, delivered, uncertain, dropped, droppedTotal, pending, lost: { ...lost } };
-};

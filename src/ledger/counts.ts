@@ -47,8 +47,22 @@ export const addAll = <Reason extends string>(
 ): void => {
   for (const reason of reasons) {
     const number = more[reason] ?? 0;
-    if (number > 0) count(tally, reason, number);
+    if (number !== 0) count(tally, reason, number);
   }
+};
+
+/** What one tally has more than another, reason by reason; less is less than nothing. */
+export const subtractAll = <Reason extends string>(
+  reasons: readonly Reason[],
+  now: Readonly<Tally<Reason>>,
+  then: Readonly<Tally<Reason>>,
+): Tally<Reason> => {
+  const difference: Tally<Reason> = {};
+  for (const reason of reasons) {
+    const number = (now[reason] ?? 0) - (then[reason] ?? 0);
+    if (number !== 0) count(difference, reason, number);
+  }
+  return difference;
 };
 
 const isEmpty = ({ read, settled, lost }: NamedCounts): boolean =>

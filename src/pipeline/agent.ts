@@ -1,7 +1,8 @@
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
 import { StateError } from '../checkpoint/store.ts';
-import { unexplained } from '../ledger/account.ts';
+import type { Lane } from '../delivery/lane.ts';
+import { unexplained } from '../ledger/balance.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
 import type { Judge } from '../policy/policy.ts';
@@ -10,22 +11,28 @@ import type { Logger } from '../sdk/logger.ts';
 import type { Source, SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
 import type { Assembler } from './assembler.ts';
 import { createDestination, type Destination, type RunningDestination } from './destination.ts';
+import type { EventTap } from './event-tap.ts';
 import { FeedPool } from './feed-pool.ts';
 import { Feed } from './feed.ts';
 import { liveBytes } from './memory-shares.ts';
+import type { ReaderView } from './reader-watch.ts';
 import { Replays } from './replay/replays.ts';
-import type { AgentStatus, DestinationStatus } from './status.ts';
+import { type AgentStatus, type DestinationStatus, maxShownParked } from './status.ts';
 
 export interface AgentOptions {
   readonly source: Source;
   /** Where a destination without a checkpoint begins, unless it says otherwise. */
   readonly start: Start;
   readonly destinations: readonly DestinationConfig[];
+  /** The state directory. */
+  readonly state: string;
   readonly store: CheckpointStore;
   /** Made for each feed: what it remembers is of the feed's reading. */
   readonly createJudge: () => Judge;
   /** Made for each feed: it holds the joins that are open at the feed's position. */
-  readonly createAssembler: (judge: Judge) => Assembler;
+  readonly createAssembler: (judge: Judge, tap: EventTap) => Assembler;
+  /** Shows events as they pass. */
+  readonly tap: EventTap;
   /** One budget for all events in memory, in bytes. */
   readonly memoryBytes: number;
   readonly clock: Clock;
@@ -47,6 +54,8 @@ export interface Remainder {
 const maxFeeds = 3;
 /** The newest record is asked for at most this often. */
 const headAgeMs = 5000;
+/** A source that hangs must not hang who asks how things are. */
+const headLimitMs = 10_000;
 
 /** One source, its feeds, the lanes of all destinations and their checkpoints. */
 export class Agent {
@@ -91,6 +100,16 @@ export class Agent {
     return this.#destinations;
   }
 
+  /** All that read the source at the moment. */
+  get readers(): readonly ReaderView[] {
+    return this.#pool.feeds;
+  }
+
+  /** Lines that others lost before us, by reason, in this process. */
+  get lost(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#lost);
+  }
+
   /**
    * Checks source and state, then ships until {@link Agent.stop}.
    *
@@ -116,27 +135,29 @@ export class Agent {
   async stop(): Promise<readonly Remainder[]> {
     this.#stop.abort(new Error('the agent stops'));
     this.#pool.close();
-    await Promise.all([
-      this.replays.close(),
-      ...this.#running.map(async ({ lane, saver, drainMs }) => {
+    // What they find to be refused goes to the letters.
+    await this.replays.close();
+    await Promise.all(
+      this.#running.map(async ({ lane, letters, saver, drainMs }) => {
         await lane.drain(AbortSignal.timeout(drainMs));
         await saver.close();
         await lane.close();
+        await letters.close();
       }),
-    ]);
+    );
     return this.#running
       .map(({ name, lane }) => ({ destination: name, pending: lane.pendingRecords }))
       .filter(({ pending }) => pending > 0);
   }
 
   async status(): Promise<AgentStatus> {
-    const head = await this.#currentHead();
+    const head = await this.newest();
     const { feeds } = this.#pool;
     return {
       source: { name: this.#options.source.name, ...this.#check },
       recordsRead: this.#recordsRead,
       bytesRead: this.#bytesRead,
-      lost: Object.fromEntries(this.#lost),
+      lost: this.lost,
       feeds: feeds.length,
       windowBytes: feeds.reduce((sum, feed) => sum + feed.windowBytes, 0),
       sourceProblem: this.#sourceProblem,
@@ -144,6 +165,7 @@ export class Agent {
       denied: this.#destinations.flatMap((destination) =>
         destination.kind === 'denied' ? [{ name: destination.name, reason: destination.condition.reason }] : [],
       ),
+      replays: this.replays.progress,
     };
   }
 
@@ -152,9 +174,10 @@ export class Agent {
   }
 
   async #createDestination(config: DestinationConfig & { status: 'ready' }): Promise<Destination> {
-    const { source, store, clock, random, logger, environment, host, memoryBytes, destinations } = this.#options;
+    const { state, source, store, clock, random, logger, environment, host, memoryBytes, destinations } = this.#options;
     try {
       return await createDestination(config, {
+        state,
         store,
         source,
         resolveStart: (start) => this.#resolveStart(start ?? this.#options.start),
@@ -189,10 +212,10 @@ export class Agent {
   }
 
   #createFeed(id: number, start: ReadonlyMap<string, StartPoint>): Feed {
-    const { source, createJudge, createAssembler, clock, memoryBytes } = this.#options;
+    const { source, createJudge, createAssembler, tap, clock, memoryBytes } = this.#options;
     return new Feed(id, {
       source,
-      assembler: createAssembler(createJudge()),
+      assembler: createAssembler(createJudge(), tap),
       start,
       windowBytes: liveBytes(memoryBytes) / 2 / maxFeeds,
       clock,
@@ -210,12 +233,14 @@ export class Agent {
     this.#options.logger('source').warn({ reason, count, service }, 'lines were lost before they could be read');
   }
 
-  async #currentHead(): Promise<SourceHead | undefined> {
+  /** The source's newest record, no older than some seconds; undefined when there is none, or nobody can tell. */
+  async newest(): Promise<SourceHead | undefined> {
     const { clock, source, logger } = this.#options;
     const isFresh = this.#head !== undefined && clock.monotonic() - this.#head.atMs < headAgeMs;
     if (isFresh || this.#stop.signal.aborted) return this.#head?.value;
+    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(headLimitMs)]);
     try {
-      this.#head = { value: await source.head(this.#stop.signal), atMs: clock.monotonic() };
+      this.#head = { value: await source.head(signal), atMs: clock.monotonic() };
     } catch (error) {
       logger('source').debug({}, `newest record unknown: ${messageOf(error)}`);
       this.#head = { value: undefined, atMs: clock.monotonic() };
@@ -224,7 +249,7 @@ export class Agent {
   }
 
   #statusOf(destination: RunningDestination, head: SourceHead | undefined): DestinationStatus {
-    const { name, type, lane, account, saver } = destination;
+    const { name, type, lane, letters, account, saver } = destination;
     const balance = account.balance(lane.pendingRecords);
     return {
       name,
@@ -235,7 +260,9 @@ export class Agent {
       resent: lane.resentEvents,
       billedBytes: lane.billedBytes,
       ...this.#lagOf(destination, head),
+      ...parkedIn(lane),
       checkpointProblem: saver.problem,
+      deadLetters: letters.summary,
     };
   }
 
@@ -247,7 +274,9 @@ export class Agent {
     const [progress] = lane.main.shards.values();
     const safe = progress?.settlement.safe;
     const cursor = progress?.resume.kind === 'after' ? progress.resume.cursor : undefined;
-    if (head === undefined || head.position.cursor() === cursor)
+    // What is known of the newest record is some seconds old: the lane may be past it.
+    const isPast = head !== undefined && safe !== undefined && safe.receivedUs > head.position.receivedUs;
+    if (head === undefined || isPast || head.position.cursor() === cursor)
       return { lagLines: lane.pendingRecords, lagSeconds: 0 };
     const lagLines = cursor === undefined ? undefined : this.#options.source.recordsBetween(cursor, head.position);
     const nowUs = this.#options.clock.now() * 1000;
@@ -256,6 +285,14 @@ export class Agent {
     return { lagLines, lagSeconds: Math.max(0, lane.oldestPendingUs === undefined ? unreadUs : waitedUs) / 1_000_000 };
   }
 }
+
+const parkedIn = ({ parked }: Lane): Pick<DestinationStatus, 'parked' | 'parkedKeys'> => ({
+  parked: parked
+    .map(({ key, reason, sinceMs, outstanding }) => ({ key, reason, sinceMs, lines: outstanding.total }))
+    .toSorted((one, other) => one.sinceMs - other.sinceMs)
+    .slice(0, maxShownParked),
+  parkedKeys: parked.length,
+});
 
 const denied = (name: string, problem: string): Destination => ({
   kind: 'denied',

@@ -11,6 +11,7 @@ import { sourceOptions } from '../sources/index.ts';
 import { createJournaldSource, machinesOf } from '../sources/journald/index.ts';
 import { Agent } from './agent.ts';
 import { createAssembly } from './assembly.ts';
+import type { EventTap } from './event-tap.ts';
 
 /** What an agent is given by the process it runs in. */
 export interface AgentSurroundings {
@@ -22,6 +23,8 @@ export interface AgentSurroundings {
   /** This host, as far as it is known at the time. */
   readonly host: () => HostFacts;
   readonly pid: number;
+  /** Shows events as they pass. */
+  readonly tap: EventTap;
   /** Reading ended for good. */
   readonly onSourceFailed: (error: unknown) => void;
 }
@@ -61,9 +64,11 @@ export const buildAgent = (
     source: override?.source ?? createJournaldSource(journald, { clock, logger: logger('journald'), fields }),
     start: override?.start ?? journald.start,
     destinations: config.destinations,
+    state: config.state,
     store: new CheckpointStore(config.state, () => clock.now()),
     createJudge: () => policy.createJudge(),
     createAssembler,
+    tap: surroundings.tap,
     memoryBytes: config.memoryBytes,
     clock,
     random: surroundings.random,

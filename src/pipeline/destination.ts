@@ -1,6 +1,8 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
+import { letterPlace } from '../dead-letters/read-letters.ts';
+import { DeadLetterStore } from '../dead-letters/store.ts';
 import type { DestinationCondition } from '../delivery/dispatcher.ts';
 import { Lane } from '../delivery/lane.ts';
 import type { LaneSettings } from '../delivery/lane-settings.ts';
@@ -15,9 +17,11 @@ import type { Logger } from '../sdk/logger.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
 import type { Source, StartPoint } from '../sdk/source.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
+import { DeliveryMeter } from './delivery-meter.ts';
+import { createLetterKeeper } from './letter-keeper.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { rekey } from './rekey.ts';
-import { templatesIn } from './templates.ts';
+import { templateFields, templatesIn } from './templates.ts';
 
 /** A destination that ships. */
 export interface RunningDestination {
@@ -25,8 +29,10 @@ export interface RunningDestination {
   readonly name: string;
   readonly type: string;
   readonly lane: Lane;
+  readonly letters: DeadLetterStore;
   readonly account: Account;
   readonly saver: CheckpointSaver;
+  readonly meter: DeliveryMeter;
   /** How long it may take to empty itself at the end, in milliseconds. */
   readonly drainMs: number;
 }
@@ -42,6 +48,8 @@ export type Destination = RunningDestination | DeniedDestination;
 
 /** What all destinations of an agent share. */
 export interface DestinationContext {
+  /** The state directory. */
+  readonly state: string;
   readonly store: CheckpointStore;
   readonly source: Source;
   /** Turns a configured start into a point; equal starts give the same point. */
@@ -170,7 +178,17 @@ export const createDestination = async (
   const shards = saved?.cursors[source.name];
   const starts = shards === undefined ? await beginAnew(config, context) : new Map(Object.entries(shards).map(startOf));
 
-  const sender = await loadSender(config, { clock, logger, environment, host });
+  const meter = new DeliveryMeter(clock);
+  const sender = meter.watch(await loadSender(config, { clock, logger, environment, host }));
+  const letters = await DeadLetterStore.open({
+    ...letterPlace(context.state, name),
+    maxBytes: config.lane.deadLetters.maxBytes,
+    fieldNames: templateFields(options),
+    clock,
+    logger,
+  });
+  const keepLetters = createLetterKeeper(letters);
+  const sayRefused = createRefusalLog(logger, clock);
   const account = new Account(saved?.services ?? []);
   const lane = new Lane({
     name,
@@ -187,9 +205,12 @@ export const createDestination = async (
     onRoom: context.onRoom,
     onTrackOpened: context.onTrackOpened,
     onTrackClosed: context.onTrackClosed,
-    onRefused: createRefusalLog(logger, clock),
+    onRefused: (...refused) => {
+      sayRefused(...refused);
+      keepLetters(...refused);
+    },
   });
   const saver = new CheckpointSaver({ store, lane, account, source: source.name, keyedBy, clock, logger });
   const drainMs = config.lane.drainMs ?? defaultDrainMs;
-  return { kind: 'running', name, type: adapter.name, lane, account, saver, drainMs };
+  return { kind: 'running', name, type: adapter.name, lane, letters, account, saver, meter, drainMs };
 };

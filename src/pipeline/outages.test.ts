@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { seededRandom } from '../../test/bench/random.ts';
 import { coverageOf } from '../../test/support/checkpoint-coverage.ts';
 import { dockerLines } from '../../test/support/docker-lines.ts';
 import { memoryAgent } from '../../test/support/memory-agent.ts';
@@ -37,14 +38,15 @@ const kill = async (agent: Agent, destinations: readonly MemoryDestination[]): P
   }
 };
 
-const moods = ['sound', 'down', 'slow', 'silent', 'one key denied', 'picky'] as const;
+const moods = ['sound', 'down', 'slow', 'silent', 'one key denied', 'keys busy', 'picky'] as const;
 type Mood = (typeof moods)[number];
 
-const setMood = (destination: MemoryDestination, mood: Mood): void => {
+const setMood = (destination: MemoryDestination, mood: Mood, random: () => number): void => {
   destination.delayMs = mood === 'slow' ? 400 : 0;
   destination.answer = (batch) => {
     if (mood === 'down') return { status: 'retry', scope: 'destination', reason: 'down' };
     if (mood === 'silent') return undefined;
+    if (mood === 'keys busy' && random() < 0.7) return { status: 'retry', scope: 'batch', reason: 'busy' };
     if (mood === 'one key denied' && batch.key === 'box-1') return { status: 'denied', scope: 'batch', reason: 'no' };
     if (mood === 'picky' && batch.entries.length > 1) return { status: 'split', reason: 'large' };
     return delivered;
@@ -99,6 +101,7 @@ describe('Feeds and lanes', () => {
         await rm(state, { recursive: true, force: true });
         clock = new VirtualClock();
         const { records, texts } = dockerLines(seed, 1200);
+        const random = seededRandom(seed);
         const source = new NumberedSource();
         const destinations = Array.from({ length: lanes }, (_, index) => new MemoryDestination(`d${index}`));
         const start = async (): Promise<Agent> => {
@@ -110,7 +113,8 @@ describe('Feeds and lanes', () => {
         let appended = 0;
         const mayRepeat = destinations.map(() => 0);
         for (const { appended: count, moods: wanted, lastsMs, isKilled } of plan) {
-          for (const [index, destination] of destinations.entries()) setMood(destination, wanted[index] ?? 'sound');
+          for (const [index, destination] of destinations.entries())
+            setMood(destination, wanted[index] ?? 'sound', random);
           source.append(...records.slice(appended, appended + count));
           appended += count;
           const endMs = clock.now() + lastsMs;
@@ -123,7 +127,7 @@ describe('Feeds and lanes', () => {
           }
           agent = await start();
         }
-        for (const destination of destinations) setMood(destination, 'sound');
+        for (const destination of destinations) setMood(destination, 'sound', random);
         source.append(...records.slice(appended));
         await clock.runUntil(() => destinations.every(({ taken }) => new Set(taken).size >= texts.length));
         await checkNow(agent);
@@ -146,7 +150,7 @@ describe('Feeds and lanes', () => {
     slow.delayMs = 100;
     const { records, texts } = dockerLines(1, 5000);
     source.append(...records);
-    const agent = memoryAgent({ source, destinations: [slow, fast], state, clock, memoryBytes: 4_000_000 });
+    const agent = memoryAgent({ source, destinations: [slow, fast], state, clock, memoryBytes: 4_600_000 });
     const startedMs = clock.now();
     await agent.start();
     await clock.runUntil(() => fast.taken.length === texts.length);
@@ -182,7 +186,7 @@ describe('Feeds and lanes', () => {
     }
     const { records, texts } = dockerLines(3, 5000);
     source.append(...records);
-    const agent = memoryAgent({ source, destinations, state, clock, memoryBytes: 4_000_000 });
+    const agent = memoryAgent({ source, destinations, state, clock, memoryBytes: 4_600_000 });
     const startedMs = clock.now();
     await agent.start();
     await clock.runUntil(() => sound?.taken.length === texts.length);

@@ -5,6 +5,7 @@ import { Joiner } from '../../src/normalize/join.ts';
 import { createNormalizer } from '../../src/normalize/normalize.ts';
 import { Agent } from '../../src/pipeline/agent.ts';
 import { Assembler } from '../../src/pipeline/assembler.ts';
+import { EventTap } from '../../src/pipeline/event-tap.ts';
 import { createPolicy } from '../../src/policy/policy.ts';
 import type { Rule } from '../../src/policy/rules/rule.ts';
 import type { MemoryDestination } from './memory-destination.ts';
@@ -19,12 +20,16 @@ export interface MemoryAgentOptions {
   readonly memoryBytes?: number;
   readonly maxEvents?: number;
   readonly rules?: readonly Rule[];
+  readonly tap?: EventTap;
 }
 
 const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
 
 /** Real joins and normalization; all is kept unless said otherwise. */
-export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep): Assembler => {
+export const memoryAssembler = (
+  judge: (event: LogEvent) => Verdict = () => keep,
+  tap: EventTap = new EventTap([]),
+): Assembler => {
   const normalize = createNormalizer({
     host: () => ({ name: 'host-1', machineId: undefined, cloud: {} }),
     naming: 'sluice',
@@ -33,7 +38,7 @@ export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep
     maxNewServicesPerHour: 1000,
     onServiceOverflow: () => undefined,
   });
-  return new Assembler(new Joiner(joiner), normalize, judge);
+  return new Assembler(new Joiner(joiner), normalize, judge, tap);
 };
 
 /**
@@ -42,14 +47,17 @@ export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep
  */
 export const memoryAgent = (options: MemoryAgentOptions): Agent => {
   const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents, rules = [] } = options;
+  const { tap = new EventTap([]) } = options;
   const policy = createPolicy({ rules, routes: [], destinations: destinations.map(({ name }) => name) });
   return new Agent({
     source,
     start: { kind: 'beginning' },
     destinations: destinations.map((destination) => destination.config(maxEvents)),
+    state,
     store: new CheckpointStore(state, () => clock.now()),
     createJudge: () => policy.createJudge(),
     createAssembler: memoryAssembler,
+    tap,
     memoryBytes,
     clock,
     random: () => 0.5,

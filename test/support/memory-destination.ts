@@ -57,6 +57,7 @@ export class MemoryDestination {
       drainMs: 1,
       maxBacklogMs: undefined,
       notices: false,
+      deadLetters: { maxBytes: 1_000_000 },
       start: undefined,
     } as const;
     return { status: 'ready', name: this.name, adapter, options: {}, lane };

@@ -4,21 +4,19 @@ import { z } from 'zod';
 const time = z.number().nonnegative();
 
 /** What an operator asks to be sent once more. Times are the source's: when it received the lines. */
-export const replayRequestSchema = z
-  .object({
-    destination: z.string(),
-    /** The first moment of the span. */
-    sinceMs: time,
-    /** The last. */
-    untilMs: time,
-    /** Lines of these services only, as a glob; undefined: of all. */
-    service: z.string().optional(),
-    /** Lines per second, at the most. */
-    linesPerSecond: z.number().positive(),
-    /** True: all is done but sending. */
-    dryRun: z.boolean(),
-  })
-  .readonly();
+export const replayRequestSchema = z.object({
+  destination: z.string(),
+  /** The first moment of the span. */
+  sinceMs: time,
+  /** The last. */
+  untilMs: time,
+  /** Lines of these services only, as a glob; undefined: of all. */
+  service: z.string().optional(),
+  /** Lines per second, at the most. */
+  linesPerSecond: z.number().positive(),
+  /** True: all is done but sending. */
+  dryRun: z.boolean(),
+});
 
 export type ReplayRequest = z.output<typeof replayRequestSchema>;
 

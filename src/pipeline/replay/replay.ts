@@ -1,3 +1,4 @@
+import type { DeadLetterStore } from '../../dead-letters/store.ts';
 import { Lane } from '../../delivery/lane.ts';
 import { RecordSet } from '../../delivery/record-set.ts';
 import { Account } from '../../ledger/account.ts';
@@ -10,8 +11,10 @@ import type { Logger } from '../../sdk/logger.ts';
 import type { Source, StartPoint } from '../../sdk/source.ts';
 import type { Assembler } from '../assembler.ts';
 import { loadSender, settingsOf, type ReadyConfig } from '../destination.ts';
+import { EventTap } from '../event-tap.ts';
 import { Feed } from '../feed.ts';
 import { FeedPool } from '../feed-pool.ts';
+import { createLetterKeeper } from '../letter-keeper.ts';
 import { createRefusalLog } from '../refusal-log.ts';
 import { DrySender } from './dry-sender.ts';
 import type { DryRun, ReplayPlan, ReplayProgress, ReplayResult } from './replay-report.ts';
@@ -26,7 +29,9 @@ export interface ReplayOptions {
   readonly source: Source;
   /** Called for each feed, as for live ones. */
   readonly createJudge: () => Judge;
-  readonly createAssembler: (judge: Judge) => Assembler;
+  readonly createAssembler: (judge: Judge, tap: EventTap) => Assembler;
+  /** Where what the destination refuses for good is kept. */
+  readonly letters: DeadLetterStore;
   /** What it may hold of the budget, in bytes. */
   readonly memoryBytes: number;
   readonly clock: Clock;
@@ -117,6 +122,11 @@ export class Replay {
     };
   }
 
+  /** Memory of its windows and its lane, in bytes, as estimated. */
+  get heldBytes(): number {
+    return this.#pool.feeds.reduce((sum, { windowBytes }) => sum + windowBytes, this.#lane.heldBytes);
+  }
+
   /** Reads and sends until all is settled, or `signal` aborts; then closes. To be called once. */
   async run(signal: AbortSignal): Promise<ReplayResult> {
     const { logger } = this.#options;
@@ -200,7 +210,8 @@ export class Replay {
     const { source, plan, createJudge, createAssembler, clock, memoryBytes } = this.#options;
     const selection = { destination: plan.destination, span: this.#span, service: plan.service };
     const judge = selectLines(selection, createJudge(), (isSent) => this.#charge(isSent));
-    const assembler = createAssembler(judge);
+    // Who looks at what passes wants to see what is live.
+    const assembler = createAssembler(judge, new EventTap([]));
     const spanSource = new SpanSource({
       source,
       span: this.#span,
@@ -230,7 +241,9 @@ export class Replay {
   }
 
   #createLane(sender: Sender): Lane {
-    const { plan, config, source, clock, random, logger, host, memoryBytes } = this.#options;
+    const { plan, config, source, letters, clock, random, logger, host, memoryBytes } = this.#options;
+    const keepLetters = createLetterKeeper(letters);
+    const sayRefused = createRefusalLog(logger, clock);
     const resume: StartPoint = { kind: 'since', timeUs: Math.max(0, this.#span.sinceUs - leadInUs) };
     return new Lane({
       // Verdicts are by the destination's name.
@@ -249,7 +262,10 @@ export class Replay {
       onRoom: (track) => this.#pool.onRoom(track),
       onTrackOpened: (track) => this.#pool.add(track),
       onTrackClosed: (track) => this.#pool.remove(track),
-      onRefused: createRefusalLog(logger, clock),
+      onRefused: (...refused) => {
+        sayRefused(...refused);
+        keepLetters(...refused);
+      },
     });
   }
 

@@ -9,7 +9,7 @@ import { MemoryDestination } from '../../../test/support/memory-destination.ts';
 import { NumberedSource, type NumberedRecord } from '../../../test/support/numbered-source.ts';
 import { some } from '../../../test/support/some.ts';
 import { VirtualClock } from '../../../test/support/virtual-clock.ts';
-import { unexplained } from '../../ledger/account.ts';
+import { unexplained } from '../../ledger/balance.ts';
 import { compileGlob } from '../../policy/match/glob.ts';
 import { ruleSchema } from '../../policy/rules/rule.ts';
 import { delivered } from '../../sdk/send-result.ts';

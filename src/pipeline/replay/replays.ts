@@ -9,7 +9,7 @@ import { ReplayRefusal } from './replay-refusal.ts';
 import type { ReplayMessage, ReplayPlan, ReplayProgress } from './replay-report.ts';
 import type { ReplayRequest } from './replay-request.ts';
 
-export interface ReplaysOptions extends Omit<ReplayOptions, 'plan' | 'config' | 'logger'> {
+export interface ReplaysOptions extends Omit<ReplayOptions, 'plan' | 'config' | 'letters' | 'logger'> {
   readonly configs: readonly DestinationConfig[];
   /** Those that run, and those that can't. */
   readonly destinations: () => readonly Destination[];
@@ -38,6 +38,11 @@ export class Replays {
   /** Those that run. */
   get progress(): readonly ReplayProgress[] {
     return Array.from(this.#replays.values(), ({ progress }) => progress);
+  }
+
+  /** Memory that they hold, in bytes, as estimated. */
+  get heldBytes(): number {
+    return [...this.#replays.values()].reduce((sum, { heldBytes }) => sum + heldBytes, 0);
   }
 
   /**
@@ -115,12 +120,13 @@ export class Replays {
 
   async #open(plan: ReplayPlan): Promise<Replay> {
     const { logger, memoryBytes } = this.#options;
-    const { config } = this.#find(plan.destination);
+    const { config, letters } = this.#find(plan.destination);
     try {
       return await Replay.open({
         ...this.#options,
         plan,
         config,
+        letters,
         logger: logger(`${plan.destination} (replay)`),
         memoryBytes: replayBytes(memoryBytes, maxReplays),
       });
@@ -150,6 +156,6 @@ export class Replays {
       throw new ReplayRefusal('impossible', `${name} is denied: ${destination.condition.reason}`);
     if (destination === undefined || config.status !== 'ready')
       throw new ReplayRefusal('impossible', `${name} is not enabled`);
-    return { config: config satisfies ReadyConfig, lane: destination.lane };
+    return { config: config satisfies ReadyConfig, lane: destination.lane, letters: destination.letters };
   }
 }
