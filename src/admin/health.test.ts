@@ -35,6 +35,7 @@ const sound: AgentStatus = {
   windowBytes: 10,
   destinations: [destination],
   denied: [],
+  replays: [],
 };
 
 describe('readiness', () => {

@@ -32,6 +32,7 @@ const sound: AgentStatus = {
   sourceProblem: undefined,
   destinations: [destination],
   denied: [{ name: 'loggly', reason: 'LOGGLY_TOKEN is not set' }],
+  replays: [],
 };
 
 const nowMs = 1_795_326_000_000;

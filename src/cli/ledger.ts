@@ -1,4 +1,4 @@
-import { type AdapterManifest, parseStart } from '#sdk';
+import type { AdapterManifest } from '#sdk';
 import { controlRoutes } from '../admin/control-routes.ts';
 import { CheckpointError } from '../checkpoint/checkpoint.ts';
 import type { LedgerReport } from '../pipeline/ledger-report.ts';
@@ -18,6 +18,7 @@ import { exitCode, type ExitCode } from './exit-code.ts';
 import { formatTime } from './figures.ts';
 import { jsonOutput } from './json-output.ts';
 import { renderLedger } from './ledger-page.ts';
+import { momentForms, parseMoment } from './moment.ts';
 import { createPaint } from './paint.ts';
 import { pageWidth, type Terminal } from './terminal.ts';
 
@@ -30,13 +31,9 @@ export interface LedgerOptions {
 }
 
 const momentOf = (since: string): number => {
-  const start = parseStart(since);
-  if (start?.kind === 'ago') return systemClock.now() - start.ms;
-  if (start?.kind === 'since') return start.timeUs / 1000;
-  throw new AgentError(
-    exitCode.usage,
-    `--since ${since}: expected a duration as 1d or 2h30m, or a time as 2026-11-22T05:40:00Z`,
-  );
+  const ms = parseMoment(since, systemClock.now());
+  if (ms === undefined) throw new AgentError(exitCode.usage, `--since ${since}: expected ${momentForms}`);
+  return ms;
 };
 
 const describeUnreadable = (error: unknown, stateDirectory: string): AgentError => {

@@ -14,6 +14,7 @@ import { addDlqCommands } from './dlq/commands.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { ledger, type LedgerOptions } from './ledger.ts';
 import { quickstart } from './quickstart.ts';
+import { addReplayCommand } from './replay/command.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
@@ -85,7 +86,7 @@ const createProgram = (
     .description('show where the lines went: read = delivered + dropped + uncertain + pending')
     .addOption(new Option('--to, --destination <name>', 'one destination, by service; default: all'))
     .option('--service <glob>', 'only these services')
-    .option('--since <when>', 'what was counted since: 1d, 2h30m, or a time as 2026-11-22T05:40:00Z')
+    .option('--since <when>', 'what was counted since: 1d, 13:10, yesterday, or a time')
     .addOption(outputOption(['text', 'json']))
     .addHelpText('after', ledgerHelp)
     .action(async (options: AgentOptions & LedgerOptions) =>
@@ -102,6 +103,7 @@ const createProgram = (
       finish(await tap(options, choiceOf(options, terminal), adapters, terminal)),
     );
 
+  addReplayCommand(program, adapters, terminal, finish);
   addDlqCommands(program, adapters, terminal, finish);
 
   const config = program.command('config').description('look at the configuration');

@@ -52,6 +52,17 @@ describe('the page of sluice status', () => {
     ]);
   });
 
+  test('shows replays beside the destinations', () => {
+    const plan = { destination: 'loggly', sinceMs: 0, untilMs: 1, linesPerSecond: 1000, dryRun: false, notices: [] };
+    const balance = { read: 20, delivered: 10, uncertain: 0, dropped: {}, pending: 10, passedOver: 0 };
+    const ok = { state: 'ok', reason: '' } as const;
+    const progress = { plan, startedMs: 0, ...balance, condition: ok, parkedKeys: 0, share: 0.5, secondsLeft: 3 };
+    expect(render(agentStatusOf({ replays: [progress] })).slice(-2)).toEqual([
+      '',
+      'replay to loggly: 50 %, read 20, sent 10, 3 s left',
+    ]);
+  });
+
   test('shows what is known of queue, loss and parked keys', () => {
     const parked = Array.from({ length: 7 }, (_, index) => ({
       key: `group-${index}`,

@@ -7,6 +7,7 @@ import { detailsOf } from './destination-details.ts';
 import { ageOf, paintState, tabulateDestinations } from './destination-table.ts';
 import { formatBytes, formatCount, formatDuration } from './figures.ts';
 import type { Paint } from './paint.ts';
+import { describeProgress } from './replay/replay-page.ts';
 
 export interface StatusPage {
   readonly identity: AgentIdentity;
@@ -72,6 +73,13 @@ const table = (page: StatusPage): readonly string[] => {
   return [paint.faint(title), ...lines.flat(2)];
 };
 
+const replays = ({ status, width }: StatusPage): readonly string[] =>
+  status.replays.flatMap((progress) => {
+    const { destination, service, dryRun } = progress.plan;
+    const what = `${dryRun ? 'dry run' : 'replay'} to ${destination}${service === undefined ? '' : ` of ${service}`}`;
+    return wrap(printable(`${what}: ${describeProgress(progress)}`), width);
+  });
+
 const concerns = ({ status, nowMs, width, paint }: StatusPage): readonly string[] =>
   concernsOf(status, nowMs).flatMap((concern) =>
     wrap(printable(concern), width - 2).map((line, index) => paint.bad(`${index === 0 ? '! ' : '  '}${line}`)),
@@ -80,5 +88,12 @@ const concerns = ({ status, nowMs, width, paint }: StatusPage): readonly string[
 /** The agent on one screen, as lines. Nothing in it reaches the terminal as a control sequence. */
 export const renderStatus = (page: StatusPage): readonly string[] => {
   const troubles = concerns(page);
-  return [...head(page), ...(troubles.length === 0 ? [] : ['', ...troubles]), '', ...table(page)];
+  const running = replays(page);
+  return [
+    ...head(page),
+    ...(troubles.length === 0 ? [] : ['', ...troubles]),
+    '',
+    ...table(page),
+    ...(running.length === 0 ? [] : ['', ...running]),
+  ];
 };
