@@ -21,10 +21,10 @@ async function* follow(replays: Replays, request: ReplayRequest, signal: AbortSi
 }
 
 /** Replays are the connection's that asks for them: they end with it. */
-export const serveReplays = (replays: Replays): readonly ServedRoute[] => [
-  serveOnce(controlRoutes.planReplay, (request, signal) => replays.plan(request, signal).catch(sayWhy)),
-  serveStream(controlRoutes.replay, (request, signal) => follow(replays, request, signal)),
+export const serveReplays = (replays: () => Replays): readonly ServedRoute[] => [
+  serveOnce(controlRoutes.planReplay, (request, signal) => replays().plan(request, signal).catch(sayWhy)),
+  serveStream(controlRoutes.replay, (request, signal) => follow(replays(), request, signal)),
   serveOnce(controlRoutes.cancelReplay, ({ destination }) =>
-    Promise.resolve({ canceled: replays.cancel(destination) }),
+    Promise.resolve({ canceled: replays().cancel(destination) }),
   ),
 ];

@@ -22,7 +22,7 @@ export interface ServedAgent {
   readonly ledger: LiveLedger;
   readonly tap: EventTap;
   readonly destinations: () => readonly Destination[];
-  readonly replays: Replays;
+  readonly replays: () => Replays;
   readonly clock: Clock;
 }
 

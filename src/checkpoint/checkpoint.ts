@@ -33,7 +33,11 @@ const countsSchema = z.strictObject({
 });
 
 /** What an operator gave up: lines received up to then, of one service or (absent) of all. */
-const skipSchema = z.strictObject({ untilUs: count, service: z.string().optional() });
+const skipSchema = z.strictObject({
+  untilUs: count,
+  service: z.string().optional(),
+  reason: z.enum(['skipped by operator', 'disabled by operator']),
+});
 
 /** A batch key set aside with cursors of its own: the service refuses it alone, or it floods its lane. */
 const parkedSchema = z.strictObject({

@@ -13,7 +13,7 @@ const checkpoint: Checkpoint = {
     journald: { '': { resume: { kind: 'after', cursor: 's=1;i=2' }, settled: 'AAEC' } },
   },
   keyedBy: '{{service}}',
-  skips: [{ untilUs: 5, service: 'billing*' }],
+  skips: [{ untilUs: 5, service: 'billing*', reason: 'skipped by operator' }],
   parked: [
     {
       key: 'group',

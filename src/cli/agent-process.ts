@@ -1,8 +1,10 @@
+import { isatty } from 'node:tty';
 import { describeListenError, startAdminServer, type AdminServer } from '../admin/http-server.ts';
 import { lockState, StateLockedError, type StateLock } from '../admin/state-lock.ts';
 import { StateError } from '../checkpoint/store.ts';
 import type { Agent } from '../pipeline/agent.ts';
-import { buildAgent, type SourceOverride } from '../pipeline/build-agent.ts';
+import type { AgentPlan } from '../pipeline/agent-plan.ts';
+import { type AgentSurroundings, buildAgent, planAgent, type SourceOverride } from '../pipeline/build-agent.ts';
 import { describeRouting } from '../pipeline/describe-routing.ts';
 import { EventTap } from '../pipeline/event-tap.ts';
 import { Monitor } from '../pipeline/monitor.ts';
@@ -17,14 +19,17 @@ import type { Logger } from '../sdk/logger.ts';
 import { SourceError } from '../sdk/source.ts';
 import { chooseLogFormat, createLog } from '../telemetry/log.ts';
 import type { AgentConfig } from './configuration.ts';
-import { startControlPlane, type ControlPlane } from './control-plane.ts';
+import { enabledIn, startControlPlane, type ControlPlane } from './control-plane.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
+import { reloadOnHangup } from './reload.ts';
 import { onStopSignal } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface AgentProcessOptions {
   readonly config: AgentConfig;
   readonly terminal: Terminal;
+  /** Loads the configuration anew, for SIGHUP; undefined when it is wrong, of which the user was told. */
+  readonly reloadConfig?: () => Promise<AgentConfig | undefined>;
   /** Read instead of the configured source. */
   readonly override?: SourceOverride;
   /** Called once everything runs. */
@@ -86,30 +91,30 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     onFailure: (message) => log.warn({}, message),
   });
   const host = createHostFacts(identity, () => discovery.current());
-  const tap = new EventTap(config.destinations.filter(({ status }) => status !== 'off').map(({ name }) => name));
-  const agent = buildAgent(
-    config,
-    {
-      tap,
-      clock: systemClock,
-      random: Math.random,
-      logger,
-      environment: terminal.environment,
-      host,
-      pid: process.pid,
-      onSourceFailed: (error) => {
-        log.error({}, `reading ended: ${describeFailure(error)}`);
-        stopped.resolve(exitCodeOf(error));
-      },
+  const tap = new EventTap(enabledIn(config));
+  const surroundings: AgentSurroundings = {
+    tap,
+    clock: systemClock,
+    random: Math.random,
+    logger,
+    environment: terminal.environment,
+    host,
+    pid: process.pid,
+    startedMs: systemClock.now(),
+    onSourceFailed: (error) => {
+      log.error({}, `reading ended: ${describeFailure(error)}`);
+      stopped.resolve(exitCodeOf(error));
     },
-    options.override,
-  );
+  };
+  const agent = buildAgent(config, surroundings, options.override);
   const { memoryBytes } = config;
   const monitor = new Monitor({ agent, clock: systemClock, memoryBytes, routing: describeRouting(config) });
-  const stopListening = onStopSignal(systemClock, (reason) => {
+  const onStop = (reason: string): void => {
     log.info({ reason }, 'stopping');
     stopped.resolve(exitCode.ok);
-  });
+  };
+  const { reloadConfig } = options;
+  const stopListening = onStopSignal(systemClock, onStop, reloadConfig === undefined || isatty(process.stderr.fd));
   let lock: StateLock | undefined;
   let control: ControlPlane | undefined;
   try {
@@ -122,6 +127,9 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     notifier.ready();
     startWatchdog(notifier, monitor, ended.signal);
     await options.onStarted(agent, admin?.url, log);
+    const plan = (next: AgentConfig): AgentPlan => planAgent(next, surroundings, options.override);
+    if (reloadConfig !== undefined)
+      reloadOnHangup({ config, load: reloadConfig, plan, agent, control, notifier, log }, ended.signal);
 
     const code = await stopped.promise;
     notifier.stopping();

@@ -6,6 +6,7 @@ import { serveAgent, type ServedAgent } from '../admin/serve-agent.ts';
 import { CheckpointStore } from '../checkpoint/store.ts';
 import { HistoryStore } from '../ledger/history-store.ts';
 import type { Agent } from '../pipeline/agent.ts';
+import { describeRouting } from '../pipeline/describe-routing.ts';
 import type { EventTap } from '../pipeline/event-tap.ts';
 import { LedgerRecorder } from '../pipeline/ledger-recorder.ts';
 import { LiveLedger } from '../pipeline/live-ledger.ts';
@@ -28,13 +29,22 @@ export interface ControlPlaneOptions {
 
 /** What answers the commands of other processes. */
 export interface ControlPlane {
+  /** Follows a configuration that was reloaded. */
+  route(config: AgentConfig): Promise<void>;
   /** May be called twice. */
   close(): Promise<void>;
 }
 
+/** The names of all destinations that are not off. */
+export const enabledIn = ({ destinations }: AgentConfig): readonly string[] =>
+  destinations.filter(({ status }) => status !== 'off').map(({ name }) => name);
+
+const runningIn = ({ destinations }: Agent): readonly string[] =>
+  destinations.filter(({ kind }) => kind === 'running').map(({ name }) => name);
+
 const createRecorder = ({ config, agent, log }: ControlPlaneOptions): LedgerRecorder =>
   new LedgerRecorder({
-    destinations: agent.destinations.filter(({ kind }) => kind === 'running').map(({ name }) => name),
+    destinations: runningIn(agent),
     checkpoints: new CheckpointStore(config.state, () => systemClock.now()),
     histories: new HistoryStore(config.state),
     clock: systemClock,
@@ -68,10 +78,15 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
     ledger,
     tap,
     destinations: () => agent.destinations,
-    replays: agent.replays,
+    replays: () => agent.replays,
     clock: systemClock,
   });
   return {
+    route: async (config) => {
+      tap.route(enabledIn(config));
+      monitor.route(describeRouting(config));
+      await recorder.follow(runningIn(agent));
+    },
     close: async () => {
       await server?.close();
       await recorder.close();

@@ -26,6 +26,10 @@ export interface LaneConfig {
   readonly notices: boolean;
   /** Most bytes of dead letters on disk; 0: none are kept. */
   readonly deadLetters: { readonly maxBytes: number };
+  /** Whether it goes on where it was when it was off for a while; else it begins at its start. */
+  readonly resume: boolean;
+  /** The name that it had before, whose checkpoint it takes over. */
+  readonly renamedFrom: string | undefined;
   /** Where it begins without a checkpoint; undefined: where its source says. */
   readonly start: Start | undefined;
 }

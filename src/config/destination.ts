@@ -40,6 +40,8 @@ const laneOf = (lane: z.output<typeof laneSchema>, adapter: AdapterManifest): La
   maxBacklogMs: lane.max_backlog,
   notices: lane.notices,
   deadLetters: { maxBytes: lane.dead_letters.max_size },
+  resume: lane.resume,
+  renamedFrom: lane.renamed_from,
   start: lane.start,
 });
 

@@ -120,6 +120,11 @@ export const laneSchema = z.strictObject({
   dead_letters: deadLettersSchema
     .prefault({})
     .describe('events that the service refused for good, kept under `state` to be looked at and sent again'),
+  resume: z
+    .boolean()
+    .prefault(false)
+    .describe('after it was off for a while: send what came meanwhile too, instead of beginning at `start`'),
+  renamed_from: z.string().optional().describe('the name that it had before: it goes on where that one was'),
   start: start().optional().describe("where it begins without a checkpoint; default: the source's `start`"),
 });
 

@@ -59,6 +59,7 @@ destinations:
     notices: true # default
     dead_letters:
       max_size: 16MiB # default
+    resume: false # default
     label: "{{service}}" # default
     largest: 1MiB # default
     fragile: false # default
@@ -74,6 +75,7 @@ destinations:
     notices: true # default
     dead_letters:
       max_size: 16MiB # default
+    resume: false # default
   from-file:
     type: parcel # sluice.yaml:3
     token:
@@ -87,6 +89,7 @@ destinations:
     notices: true # default
     dead_letters:
       max_size: 16MiB # default
+    resume: false # default
     label: "{{service}}" # default
     largest: 1MiB # default
     fragile: false # default

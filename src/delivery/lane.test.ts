@@ -430,7 +430,9 @@ describe('Lane', () => {
     write(0, 20);
     await clock.runUntil(() => lane.condition.state === 'retrying');
     expect(lane.skip({ untilUs: positionOf(30).receivedUs, service: '*-1' })).toBe(true);
-    expect(lane.skipStates()).toEqual([{ untilUs: positionOf(30).receivedUs, service: '*-1' }]);
+    expect(lane.skipStates()).toEqual([
+      { untilUs: positionOf(30).receivedUs, service: '*-1', reason: 'skipped by operator' },
+    ]);
     write(20, 40);
     isDown = false;
     await clock.runUntil(() => lane.pendingRecords === 0);

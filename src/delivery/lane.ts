@@ -187,10 +187,11 @@ export class Lane {
    *
    * @returns false when too many such wishes wait to be passed already; nothing has changed then.
    */
-  skip(skip: Skip): boolean {
-    if (!this.#skips.add(skip)) return false;
+  skip(skip: Omit<Skip, 'reason'>): boolean {
+    if (!this.#skips.add({ ...skip, reason: 'skipped by operator' })) return false;
     const isSkipped = ({ settler: { kind }, event }: EventDelivery): boolean =>
-      (kind === 'main' || kind === 'parked') && this.#skips.covers(event.service, event.position.receivedUs);
+      (kind === 'main' || kind === 'parked') &&
+      this.#skips.reasonFor(event.service, event.position.receivedUs) !== undefined;
     for (const delivery of this.#outbox.withdrawAll(isSkipped)) settleAs(delivery, 'skipped by operator');
     this.#onRoom();
     return true;
@@ -218,6 +219,16 @@ export class Lane {
   /** Stops sending; what is not settled stays pending. May be called twice. */
   async close(): Promise<void> {
     await this.#outbox.close();
+  }
+
+  /** All ways in which it reads: the main track, and those of parked keys. */
+  get tracks(): readonly Track[] {
+    return [this.main, ...this.#parking.tracks];
+  }
+
+  /** How much memory it may hold from now on, in bytes. */
+  limitMemory(maxHeldBytes: number): void {
+    this.#outbox.limitMemory(maxHeldBytes);
   }
 
   /** True while the main track takes more items. */
@@ -269,7 +280,7 @@ export class Lane {
 
   #isCalm(key: string): boolean {
     const { loads, isFull } = this.#outbox;
-    const most = this.#options.settings.maxHeldBytes * parkedKeyShare;
+    const most = this.#outbox.maxHeldBytes * parkedKeyShare;
     return !isFull && !this.#outbox.isHeld(key) && loads.bytesOf(key) < most;
   }
 
@@ -304,7 +315,8 @@ export class Lane {
   /** Why the operator does not want a line that policy would have sent. */
   #givenUp({ service, position }: LogEvent): DropReason | undefined {
     const { settings, clock } = this.#options;
-    if (this.#skips.covers(service, position.receivedUs)) return 'skipped by operator';
+    const skipped = this.#skips.reasonFor(service, position.receivedUs);
+    if (skipped !== undefined) return skipped;
     const { maxBacklogMs } = settings;
     if (maxBacklogMs === undefined) return undefined;
     return position.receivedUs < (clock.now() - maxBacklogMs) * 1000 ? 'over max_backlog' : undefined;
@@ -326,7 +338,7 @@ export class Lane {
     this.#floodCheckedAtMs = nowMs;
     const { heaviest } = loads;
     if (heaviest === undefined) return;
-    if (heaviest.bytes < this.#options.settings.maxHeldBytes * floodShare) return;
+    if (heaviest.bytes < this.#outbox.maxHeldBytes * floodShare) return;
     this.#parking.park(heaviest.key, 'it holds more than half of what waits for the destination');
   }
 

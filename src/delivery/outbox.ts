@@ -37,10 +37,12 @@ export class Outbox {
   readonly #closed = new AbortController();
   readonly loads = new KeyLoads();
   #ageTimerArmed = false;
+  #maxHeldBytes: number;
 
   constructor(options: OutboxOptions) {
     const { sender, settings, clock, random, logger, onKeyHeld } = options;
     this.#options = options;
+    this.#maxHeldBytes = settings.maxHeldBytes;
     this.#batcher = new Batcher(settings.limits);
     this.#dispatcher = new Dispatcher({
       attempt: createAttempt(sender, settings.deadlineMs, clock, logger),
@@ -68,8 +70,17 @@ export class Outbox {
     return this.#dispatcher.billedBytes;
   }
 
+  get maxHeldBytes(): number {
+    return this.#maxHeldBytes;
+  }
+
+  limitMemory(maxHeldBytes: number): void {
+    this.#maxHeldBytes = maxHeldBytes;
+    this.#options.onRoom();
+  }
+
   get isFull(): boolean {
-    return this.loads.bytes >= this.#options.settings.maxHeldBytes;
+    return this.loads.bytes >= this.#maxHeldBytes;
   }
 
   /** True while the destination as a whole refuses. */

@@ -4,6 +4,8 @@ import { compileGlob, type TextTest } from '../policy/match/glob.ts';
 export interface Skip {
   readonly untilUs: number;
   readonly service?: string | undefined;
+  /** By hand, or because the destination was off when they came. */
+  readonly reason: 'skipped by operator' | 'disabled by operator';
 }
 
 interface CompiledSkip extends Skip {
@@ -28,9 +30,10 @@ export class Skips {
     return true;
   }
 
-  covers(service: string, receivedUs: number): boolean {
-    if (this.#skips.length === 0) return false;
-    return this.#skips.some(({ untilUs, fits }) => receivedUs <= untilUs && fits(service));
+  /** Why a line is not wanted; undefined when nobody gave it up. */
+  reasonFor(service: string, receivedUs: number): Skip['reason'] | undefined {
+    if (this.#skips.length === 0) return undefined;
+    return this.#skips.find(({ untilUs, fits }) => receivedUs <= untilUs && fits(service))?.reason;
   }
 
   /** Forgets those that lie behind a lane that has passed `safeUs`. */
@@ -41,7 +44,11 @@ export class Skips {
   }
 
   states(): Skip[] {
-    return this.#skips.map(({ untilUs, service }) => ({ untilUs, ...(service !== undefined && { service }) }));
+    return this.#skips.map(({ untilUs, service, reason }) => ({
+      untilUs,
+      reason,
+      ...(service !== undefined && { service }),
+    }));
   }
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { dropReasons, lossReasons } from '../event/drop-reason.ts';
 import { outcomes } from '../event/outcome.ts';
@@ -46,18 +46,22 @@ export interface LoadedHistory {
   readonly isDamaged: boolean;
 }
 
+/** Where a destination's history is kept. */
+export const historyPath = (stateDirectory: string, destination: string): string =>
+  join(stateDirectory, 'ledger', `${destination}.json`);
+
 /** Keeps one file per destination under `<state>/ledger`. Destination names are safe as file names by their schema. */
 export class HistoryStore {
-  readonly #directory: string;
+  readonly #state: string;
 
   constructor(stateDirectory: string) {
-    this.#directory = join(stateDirectory, 'ledger');
+    this.#state = stateDirectory;
   }
 
   /** @throws what the file system says, but for a file that is not there. */
   async load(destination: string): Promise<LoadedHistory> {
     try {
-      const history = parse(await readFile(this.#pathOf(destination), 'utf8'));
+      const history = parse(await readFile(historyPath(this.#state, destination), 'utf8'));
       return { history: history ?? new LedgerHistory(undefined), isDamaged: history === undefined };
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
@@ -68,11 +72,8 @@ export class HistoryStore {
   /** @throws what the file system says; the file saved before stays whole. */
   async save(destination: string, { content }: LedgerHistory): Promise<void> {
     if (content === undefined) return;
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    await writeFileAtomically(this.#pathOf(destination), formatChecksummed(historyFormat, bodyName, content));
-  }
-
-  #pathOf(destination: string): string {
-    return join(this.#directory, `${destination}.json`);
+    const path = historyPath(this.#state, destination);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFileAtomically(path, formatChecksummed(historyFormat, bodyName, content));
   }
 }

@@ -1,38 +1,29 @@
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
+import { forgetSecrets } from '../config/forget-secrets.ts';
 import { StateError } from '../checkpoint/store.ts';
 import type { Lane } from '../delivery/lane.ts';
 import { unexplained } from '../ledger/balance.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
-import type { Judge } from '../policy/policy.ts';
 import type { ServiceLoss } from '../sdk/feed.ts';
 import type { Logger } from '../sdk/logger.ts';
-import type { Source, SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
-import type { Assembler } from './assembler.ts';
+import type { SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
+import { type AgentPlan, changesBetween, type DestinationChange, isSameIn } from './agent-plan.ts';
 import { createDestination, type Destination, type RunningDestination } from './destination.ts';
-import type { EventTap } from './event-tap.ts';
 import { FeedPool } from './feed-pool.ts';
 import { Feed } from './feed.ts';
 import { liveBytes } from './memory-shares.ts';
 import type { ReaderView } from './reader-watch.ts';
+import { renameDestination } from './rename-destination.ts';
 import { Replays } from './replay/replays.ts';
 import { type AgentStatus, type DestinationStatus, maxShownParked } from './status.ts';
 
 export interface AgentOptions {
-  readonly source: Source;
-  /** Where a destination without a checkpoint begins, unless it says otherwise. */
-  readonly start: Start;
-  readonly destinations: readonly DestinationConfig[];
+  readonly plan: AgentPlan;
   /** The state directory. */
   readonly state: string;
   readonly store: CheckpointStore;
-  /** Made for each feed: what it remembers is of the feed's reading. */
-  readonly createJudge: () => Judge;
-  /** Made for each feed: it holds the joins that are open at the feed's position. */
-  readonly createAssembler: (judge: Judge, tap: EventTap) => Assembler;
-  /** Shows events as they pass. */
-  readonly tap: EventTap;
   /** One budget for all events in memory, in bytes. */
   readonly memoryBytes: number;
   readonly clock: Clock;
@@ -60,12 +51,13 @@ const headLimitMs = 10_000;
 /** One source, its feeds, the lanes of all destinations and their checkpoints. */
 export class Agent {
   readonly #options: AgentOptions;
-  readonly #pool: FeedPool;
-  /** What is sent once more, beside the live lanes. */
-  readonly replays: Replays;
+  #plan: AgentPlan;
+  #pool: FeedPool;
+  #replays: Replays;
   readonly #stop = new AbortController();
   readonly #lost = new Map<string, number>();
-  readonly #resolvedStarts = new Map<string, Promise<ReadonlyMap<string, StartPoint>>>();
+  #resolvedStarts = new Map<string, Promise<ReadonlyMap<string, StartPoint>>>();
+  #changing: Promise<unknown> = Promise.resolve();
   #destinations: readonly Destination[] = [];
   #check: SourceCheck = {
     description: '',
@@ -80,24 +72,18 @@ export class Agent {
 
   constructor(options: AgentOptions) {
     this.#options = options;
-    const { source, clock } = options;
-    this.#pool = new FeedPool({
-      createFeed: (id, start) => this.#createFeed(id, start),
-      shards: source.shards,
-      maxFeeds,
-      clock,
-      logger: options.logger('feeds'),
-      onTick: () => this.#reviewParked(),
-      onFailed: (error) => {
-        this.#sourceProblem = messageOf(error);
-        options.onSourceFailed(error);
-      },
-    });
-    this.replays = new Replays({ ...options, configs: options.destinations, destinations: () => this.#destinations });
+    this.#plan = options.plan;
+    this.#pool = this.#createPool();
+    this.#replays = this.#createReplays();
   }
 
   get destinations(): readonly Destination[] {
     return this.#destinations;
+  }
+
+  /** What is sent once more, beside the live lanes; others after a reload. */
+  get replays(): Replays {
+    return this.#replays;
   }
 
   /** All that read the source at the moment. */
@@ -117,34 +103,38 @@ export class Agent {
    * @throws {StateError} when the state directory or a checkpoint can't be used.
    */
   async start(): Promise<void> {
-    const { source, store, destinations } = this.#options;
+    const { store } = this.#options;
+    const { source, destinations } = this.#plan;
     await store.prepare();
     this.#check = await source.check(this.#stop.signal);
+    await this.#takeOver(destinations);
+    await this.#retireOthers(destinations);
     const made: Destination[] = [];
-    for (const config of destinations) {
-      if (config.status === 'denied') made.push(denied(config.name, config.problem));
-      if (config.status === 'ready') made.push(await this.#createDestination(config));
-    }
+    for (const config of destinations) if (config.status !== 'off') made.push(await this.#createDestination(config));
     this.#destinations = made;
     await Promise.all(this.#running.map(({ saver }) => saver.start()));
     if (this.#stop.signal.aborted) return void (await this.stop());
     this.#pool.start(this.#running.map(({ lane }) => lane.main));
   }
 
+  /**
+   * Goes on under another configuration. Destinations of which nothing changed go on as they are, in the middle of what
+   * they send; all read on from where they stand, by the new rules.
+   */
+  async reload(plan: AgentPlan): Promise<readonly DestinationChange[]> {
+    const done = this.#changing.then(() => this.#reload(plan));
+    this.#changing = done.catch(() => undefined);
+    return await done;
+  }
+
   /** Stops reading, sends what is held within each destination's limit, and saves checkpoints. */
   async stop(): Promise<readonly Remainder[]> {
     this.#stop.abort(new Error('the agent stops'));
     this.#pool.close();
+    await this.#changing;
     // What they find to be refused goes to the letters.
-    await this.replays.close();
-    await Promise.all(
-      this.#running.map(async ({ lane, letters, saver, drainMs }) => {
-        await lane.drain(AbortSignal.timeout(drainMs));
-        await saver.close();
-        await lane.close();
-        await letters.close();
-      }),
-    );
+    await this.#replays.close('the agent stops');
+    await Promise.all(this.#running.map(endDestination));
     return this.#running
       .map(({ name, lane }) => ({ destination: name, pending: lane.pendingRecords }))
       .filter(({ pending }) => pending > 0);
@@ -154,7 +144,7 @@ export class Agent {
     const head = await this.newest();
     const { feeds } = this.#pool;
     return {
-      source: { name: this.#options.source.name, ...this.#check },
+      source: { name: this.#plan.source.name, ...this.#check },
       recordsRead: this.#recordsRead,
       bytesRead: this.#bytesRead,
       lost: this.lost,
@@ -165,7 +155,7 @@ export class Agent {
       denied: this.#destinations.flatMap((destination) =>
         destination.kind === 'denied' ? [{ name: destination.name, reason: destination.condition.reason }] : [],
       ),
-      replays: this.replays.progress,
+      replays: this.#replays.progress,
     };
   }
 
@@ -173,20 +163,112 @@ export class Agent {
     return this.#destinations.filter((destination) => destination.kind === 'running');
   }
 
-  async #createDestination(config: DestinationConfig & { status: 'ready' }): Promise<Destination> {
-    const { state, source, store, clock, random, logger, environment, host, memoryBytes, destinations } = this.#options;
+  async #reload(plan: AgentPlan): Promise<readonly DestinationChange[]> {
+    if (this.#stop.signal.aborted) return [];
+    this.#pool.close();
+    await this.#replays.close('the configuration is loaded anew');
+    const before = this.#plan;
+    const isKept = ({ kind, name }: Destination): boolean => kind === 'running' && isSameIn(before, plan, name);
+    const kept = this.#destinations.filter(isKept);
+    // Those that go on have the options of their own beginning: a renewed file is to be read all the same.
+    for (const config of before.destinations) if (config.status === 'ready') forgetSecrets(config.options);
+    await Promise.all(this.#running.filter((each) => !isKept(each)).map(endDestination));
+    this.#plan = plan;
+    this.#head = undefined;
+    this.#resolvedStarts = new Map();
+    this.#pool = this.#createPool();
+    await this.#takeOver(plan.destinations);
+    await this.#retireOthers(plan.destinations);
+    const made: Destination[] = [];
+    for (const config of plan.destinations) {
+      if (config.status === 'off') continue;
+      const known = kept.find(({ name }) => name === config.name);
+      made.push(known ?? (await this.#createDestination(config)));
+    }
+    this.#destinations = made;
+    this.#replays = this.#createReplays();
+    await this.#beginAgain(kept);
+    return changesBetween(
+      before,
+      plan,
+      kept.map(({ name }) => name),
+    );
+  }
+
+  /** New lanes begin, and those that were kept read on: what is in flight is read again and recognised. */
+  async #beginAgain(kept: readonly Destination[]): Promise<void> {
+    const laneBytes = this.#laneBytes;
+    for (const { lane } of this.#running) lane.limitMemory(laneBytes);
+    await Promise.all(this.#running.filter((each) => !kept.includes(each)).map(({ saver }) => saver.start()));
+    this.#pool.start(this.#running.flatMap(({ lane }) => lane.tracks));
+  }
+
+  /** A destination that got another name takes over what the old name had. */
+  async #takeOver(destinations: readonly DestinationConfig[]): Promise<void> {
+    const { state, store, logger } = this.#options;
+    for (const config of destinations) {
+      const from = config.status === 'ready' ? config.lane.renamedFrom : undefined;
+      if (from === undefined || destinations.some(({ name }) => name === from)) continue;
+      if (await renameDestination(store, state, from, config.name)) {
+        logger(config.name).info({ from }, 'goes on where the destination of the former name was');
+      }
+    }
+  }
+
+  /** What is not in the configuration, or off, begins anew when it is again. */
+  async #retireOthers(destinations: readonly DestinationConfig[]): Promise<void> {
+    const { store, logger } = this.#options;
+    const present = new Set(destinations.filter(({ status }) => status !== 'off').map(({ name }) => name));
+    for (const name of await store.names()) {
+      if (present.has(name)) continue;
+      await store.retire(name);
+      logger(name).info({}, 'is not in the configuration any more, or off: its checkpoint is set aside');
+    }
+  }
+
+  get #laneBytes(): number {
+    return liveBytes(this.#options.memoryBytes) / 2 / Math.max(1, this.#plan.destinations.length);
+  }
+
+  #createReplays(): Replays {
+    const { destinations: configs, ...plan } = this.#plan;
+    return new Replays({ ...this.#options, ...plan, configs, destinations: () => this.#destinations });
+  }
+
+  #createPool(): FeedPool {
+    const { clock, logger, onSourceFailed } = this.#options;
+    const pool: FeedPool = new FeedPool({
+      createFeed: (id, start) => this.#createFeed(pool, id, start),
+      shards: this.#plan.source.shards,
+      maxFeeds,
+      clock,
+      logger: logger('feeds'),
+      onTick: () => this.#reviewParked(),
+      onFailed: (error) => {
+        this.#sourceProblem = messageOf(error);
+        onSourceFailed(error);
+      },
+    });
+    return pool;
+  }
+
+  async #createDestination(config: Exclude<DestinationConfig, { status: 'off' }>): Promise<Destination> {
+    if (config.status === 'denied') return denied(config.name, config.problem);
+    const { state, store, clock, random, logger, environment, host } = this.#options;
+    const { source, start } = this.#plan;
     try {
       return await createDestination(config, {
         state,
         store,
         source,
-        resolveStart: (start) => this.#resolveStart(start ?? this.#options.start),
+        start: config.lane.start ?? start,
+        resolveStart: (asked) => this.#resolveStart(asked),
         clock,
         random,
         logger,
         environment,
         host,
-        laneBytes: liveBytes(memoryBytes) / 2 / destinations.length,
+        laneBytes: this.#laneBytes,
         onRoom: (track) => this.#pool.onRoom(track),
         onTrackOpened: (track) => this.#pool.add(track),
         onTrackClosed: (track) => this.#pool.remove(track),
@@ -200,7 +282,7 @@ export class Agent {
 
   /** Equal starts give one and the same point, so that their lanes share a feed. */
   #resolveStart(start: Start): Promise<ReadonlyMap<string, StartPoint>> {
-    const { source } = this.#options;
+    const { source } = this.#plan;
     const key = JSON.stringify(start);
     const resolved =
       this.#resolvedStarts.get(key) ??
@@ -211,15 +293,16 @@ export class Agent {
     return resolved;
   }
 
-  #createFeed(id: number, start: ReadonlyMap<string, StartPoint>): Feed {
-    const { source, createJudge, createAssembler, tap, clock, memoryBytes } = this.#options;
+  #createFeed(pool: FeedPool, id: number, start: ReadonlyMap<string, StartPoint>): Feed {
+    const { clock, memoryBytes } = this.#options;
+    const { source, createAssembler } = this.#plan;
     return new Feed(id, {
       source,
-      assembler: createAssembler(createJudge(), tap),
+      assembler: createAssembler(),
       start,
       windowBytes: liveBytes(memoryBytes) / 2 / maxFeeds,
       clock,
-      onProgress: (feed) => this.#pool.onProgress(feed),
+      onProgress: (feed) => pool.onProgress(feed),
       onLost: (loss) => this.#onLost(loss),
       onRead: (records, bytes) => {
         this.#recordsRead += records;
@@ -235,7 +318,8 @@ export class Agent {
 
   /** The source's newest record, no older than some seconds; undefined when there is none, or nobody can tell. */
   async newest(): Promise<SourceHead | undefined> {
-    const { clock, source, logger } = this.#options;
+    const { clock, logger } = this.#options;
+    const { source } = this.#plan;
     const isFresh = this.#head !== undefined && clock.monotonic() - this.#head.atMs < headAgeMs;
     if (isFresh || this.#stop.signal.aborted) return this.#head?.value;
     const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(headLimitMs)]);
@@ -278,7 +362,7 @@ export class Agent {
     const isPast = head !== undefined && safe !== undefined && safe.receivedUs > head.position.receivedUs;
     if (head === undefined || isPast || head.position.cursor() === cursor)
       return { lagLines: lane.pendingRecords, lagSeconds: 0 };
-    const lagLines = cursor === undefined ? undefined : this.#options.source.recordsBetween(cursor, head.position);
+    const lagLines = cursor === undefined ? undefined : this.#plan.source.recordsBetween(cursor, head.position);
     const nowUs = this.#options.clock.now() * 1000;
     const waitedUs = lane.oldestPendingUs === undefined ? 0 : nowUs - lane.oldestPendingUs;
     const unreadUs = safe === undefined ? 0 : head.position.receivedUs - safe.receivedUs;
@@ -293,6 +377,14 @@ const parkedIn = ({ parked }: Lane): Pick<DestinationStatus, 'parked' | 'parkedK
     .slice(0, maxShownParked),
   parkedKeys: parked.length,
 });
+
+/** Sends what is held within the destination's limit, saves its checkpoint, and frees what it holds. */
+const endDestination = async ({ lane, letters, saver, drainMs }: RunningDestination): Promise<void> => {
+  await lane.drain(AbortSignal.timeout(drainMs));
+  await saver.close();
+  await lane.close();
+  await letters.close();
+};
 
 const denied = (name: string, problem: string): Destination => ({
   kind: 'denied',

@@ -9,13 +9,15 @@ import type { LaneSettings } from '../delivery/lane-settings.ts';
 import type { Starts } from '../delivery/parked-key.ts';
 import { RecordSet } from '../delivery/record-set.ts';
 import type { ShardStart, ShardState } from '../delivery/shard-progress.ts';
+import type { Skip } from '../delivery/skips.ts';
 import type { Track } from '../delivery/track.ts';
 import { Account } from '../ledger/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Sender } from '../sdk/adapter.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
-import type { Source, StartPoint } from '../sdk/source.ts';
+import { startTimeUs } from '../sdk/options/start.ts';
+import type { Source, Start, StartPoint } from '../sdk/source.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
 import { DeliveryMeter } from './delivery-meter.ts';
 import { createLetterKeeper } from './letter-keeper.ts';
@@ -53,7 +55,9 @@ export interface DestinationContext {
   readonly store: CheckpointStore;
   readonly source: Source;
   /** Turns a configured start into a point; equal starts give the same point. */
-  readonly resolveStart: (destinationStart: ReadyConfig['lane']['start']) => Promise<ReadonlyMap<string, StartPoint>>;
+  readonly resolveStart: (start: Start) => Promise<ReadonlyMap<string, StartPoint>>;
+  /** Where the destination begins when it has no checkpoint. */
+  readonly start: Start;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: (component: string) => Logger;
@@ -121,8 +125,14 @@ const startOf = ([shard, { resume, settled }]: [string, ShardState]): [string, S
   { resume, settled: RecordSet.decode(settled) },
 ];
 
-const beginAnew = async ({ lane }: ReadyConfig, { resolveStart }: DestinationContext): Promise<Starts> => {
-  const points = await resolveStart(lane.start);
+/** What came while a destination was off is read, and counted as given up, up to where it is to begin. */
+const untilStart = ({ start, clock }: DestinationContext): readonly Skip[] => {
+  const untilUs = startTimeUs(start, clock.now());
+  return untilUs === undefined ? [] : [{ untilUs, reason: 'disabled by operator' }];
+};
+
+const beginAnew = async ({ resolveStart, start }: DestinationContext): Promise<Starts> => {
+  const points = await resolveStart(start);
   return new Map(Array.from(points, ([shard, resume]) => [shard, { resume, settled: new RecordSet() }]));
 };
 
@@ -174,9 +184,13 @@ export const createDestination = async (
   const keyedBy = templatesIn(options)
     .map(({ text }) => text)
     .join('\n');
-  const saved = loaded.kind === 'found' ? underTheseKeys(loaded.checkpoint, source.name, keyedBy, logger) : undefined;
+  const saved =
+    loaded.kind === 'found' || loaded.kind === 'dormant'
+      ? underTheseKeys(loaded.checkpoint, source.name, keyedBy, logger)
+      : undefined;
+  const isNotToCatchUp = loaded.kind === 'dormant' && !config.lane.resume;
   const shards = saved?.cursors[source.name];
-  const starts = shards === undefined ? await beginAnew(config, context) : new Map(Object.entries(shards).map(startOf));
+  const starts = shards === undefined ? await beginAnew(context) : new Map(Object.entries(shards).map(startOf));
 
   const meter = new DeliveryMeter(clock);
   const sender = meter.watch(await loadSender(config, { clock, logger, environment, host }));
@@ -201,7 +215,7 @@ export const createDestination = async (
     logger,
     starts,
     parked: saved?.parked ?? [],
-    skips: saved?.skips ?? [],
+    skips: [...(saved?.skips ?? []), ...(isNotToCatchUp ? untilStart(context) : [])],
     onRoom: context.onRoom,
     onTrackOpened: context.onTrackOpened,
     onTrackClosed: context.onTrackClosed,

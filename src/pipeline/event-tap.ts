@@ -95,7 +95,7 @@ class Listener {
 
 /** Shows events as they pass, to whoever listens, without touching them. */
 export class EventTap {
-  readonly #destinations: readonly string[];
+  #destinations: readonly string[];
   readonly #listeners = new Set<Listener>();
   /** True while somebody listens: to be looked at before offering, which then costs nothing. */
   isOpen = false;
@@ -107,6 +107,11 @@ export class EventTap {
 
   get destinations(): readonly string[] {
     return this.#destinations;
+  }
+
+  /** From now on these are the names of all that are enabled. */
+  route(destinations: readonly string[]): void {
+    this.#destinations = destinations;
   }
 
   get isFull(): boolean {

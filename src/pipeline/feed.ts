@@ -201,8 +201,9 @@ export class Feed implements ReaderView {
     if (next < this.#window.end && track.hasRoom) setImmediate(() => this.pump(track));
   }
 
-  /** Ends reading. May be called twice. */
+  /** Ends reading, and handing over. May be called twice. */
   close(): void {
+    this.#tracks.clear();
     this.#stop.abort(new Error('the feed is closed'));
     this.#roomListener?.();
   }

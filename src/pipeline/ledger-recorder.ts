@@ -34,9 +34,15 @@ export class LedgerRecorder {
 
   /** Begins to record; every destination has a first moment when this resolves. */
   async start(): Promise<void> {
-    for (const destination of this.#options.destinations) await this.#load(destination);
-    await this.#record();
+    await this.follow(this.#options.destinations);
     this.#running = this.#loop();
+  }
+
+  /** From now on these destinations' counters are kept. */
+  async follow(destinations: readonly string[]): Promise<void> {
+    for (const known of this.#histories.keys()) if (!destinations.includes(known)) this.#histories.delete(known);
+    for (const destination of destinations) if (!this.#histories.has(destination)) await this.#load(destination);
+    await this.#record();
   }
 
   /** May be called twice. */

@@ -23,6 +23,7 @@ export class Monitor {
   readonly #startedMs: number;
   readonly #readers: ReaderWatch;
   readonly #conditions = new Map<string, ConditionWatch>();
+  #routing: string;
   readonly #stop = new AbortController();
   #isLookingUp = false;
 
@@ -30,12 +31,18 @@ export class Monitor {
     const { clock } = options;
     this.#options = options;
     this.#startedMs = clock.now();
+    this.#routing = options.routing;
     this.#readers = new ReaderWatch(clock.monotonic());
   }
 
   /** Begins to look; until {@link Monitor.close}. */
   start(): void {
     void this.#run();
+  }
+
+  /** From now on this goes where, in one line. */
+  route(routing: string): void {
+    this.#routing = routing;
   }
 
   /** May be called twice. */
@@ -49,7 +56,7 @@ export class Monitor {
   }
 
   async status(): Promise<AgentStatus> {
-    const { agent, memoryBytes, routing } = this.#options;
+    const { agent, memoryBytes } = this.#options;
     const status = await agent.status();
     const laneBytes = this.#running.reduce((sum, { lane }) => sum + lane.heldBytes, 0);
     return {
@@ -57,7 +64,7 @@ export class Monitor {
       startedMs: this.#startedMs,
       reader: this.#reader(status),
       memory: { usedBytes: status.windowBytes + laneBytes + agent.replays.heldBytes, budgetBytes: memoryBytes },
-      routing,
+      routing: this.#routing,
       destinations: status.destinations.map((destination) => this.#withWatched(destination)),
     };
   }

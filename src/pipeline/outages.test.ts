@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { seededRandom } from '../../test/bench/random.ts';
 import { coverageOf } from '../../test/support/checkpoint-coverage.ts';
 import { dockerLines } from '../../test/support/docker-lines.ts';
-import { memoryAgent } from '../../test/support/memory-agent.ts';
+import { memoryAgent, memoryPlan } from '../../test/support/memory-agent.ts';
 import { MemoryDestination } from '../../test/support/memory-destination.ts';
 import { NumberedSource } from '../../test/support/numbered-source.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
@@ -92,6 +92,7 @@ describe('Feeds and lanes', () => {
     moods: fc.array(fc.constantFrom(...moods), { minLength: lanes, maxLength: lanes }),
     lastsMs: fc.constantFrom(50, 500, 3000, 40_000),
     isKilled: fc.boolean(),
+    isReloaded: fc.boolean(),
   });
 
   test('give every destination every line in order, whole, and once but for what a kill cuts off, whatever their outages', async () => {
@@ -112,7 +113,7 @@ describe('Feeds and lanes', () => {
         let agent = await start();
         let appended = 0;
         const mayRepeat = destinations.map(() => 0);
-        for (const { appended: count, moods: wanted, lastsMs, isKilled } of plan) {
+        for (const { appended: count, moods: wanted, lastsMs, isKilled, isReloaded } of plan) {
           for (const [index, destination] of destinations.entries())
             setMood(destination, wanted[index] ?? 'sound', random);
           source.append(...records.slice(appended, appended + count));
@@ -120,6 +121,7 @@ describe('Feeds and lanes', () => {
           const endMs = clock.now() + lastsMs;
           await clock.runUntil(() => clock.now() >= endMs);
           await checkNow(agent);
+          if (isReloaded) await agent.reload(memoryPlan({ source, destinations, maxEvents: 5 }));
           if (!isKilled || !mayKill) continue;
           await kill(agent, destinations);
           for (const [index, destination] of destinations.entries()) {

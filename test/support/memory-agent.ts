@@ -1,9 +1,10 @@
-import type { LogEvent, Source } from '#sdk';
+import type { LogEvent, Source, Start } from '#sdk';
 import { CheckpointStore } from '../../src/checkpoint/store.ts';
 import { keep, type Verdict } from '../../src/event/verdict.ts';
 import { Joiner } from '../../src/normalize/join.ts';
 import { createNormalizer } from '../../src/normalize/normalize.ts';
 import { Agent } from '../../src/pipeline/agent.ts';
+import type { AgentPlan } from '../../src/pipeline/agent-plan.ts';
 import { Assembler } from '../../src/pipeline/assembler.ts';
 import { EventTap } from '../../src/pipeline/event-tap.ts';
 import { createPolicy } from '../../src/policy/policy.ts';
@@ -20,6 +21,7 @@ export interface MemoryAgentOptions {
   readonly memoryBytes?: number;
   readonly maxEvents?: number;
   readonly rules?: readonly Rule[];
+  readonly start?: Start;
   readonly tap?: EventTap;
 }
 
@@ -41,23 +43,29 @@ export const memoryAssembler = (
   return new Assembler(new Joiner(joiner), normalize, judge, tap);
 };
 
+/** What such an agent is asked to do, at its start or by a reload. */
+export const memoryPlan = (options: Omit<MemoryAgentOptions, 'state' | 'clock'>): AgentPlan => {
+  const { source, destinations, maxEvents, rules = [], tap, start = { kind: 'beginning' } } = options;
+  const policy = createPolicy({ rules, routes: [], destinations: destinations.map(({ name }) => name) });
+  return {
+    source,
+    start,
+    destinations: destinations.map((destination) => destination.config(maxEvents)),
+    createAssembler: () => memoryAssembler(policy.createJudge(), tap),
+    createReplayAssembler: (narrow) => memoryAssembler(narrow(policy.createJudge())),
+  };
+};
+
 /**
  * A whole agent but for the network and the operating system: real feeds, lanes, joins, policy and checkpoints. Without
  * rules everything goes everywhere.
  */
 export const memoryAgent = (options: MemoryAgentOptions): Agent => {
-  const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents, rules = [] } = options;
-  const { tap = new EventTap([]) } = options;
-  const policy = createPolicy({ rules, routes: [], destinations: destinations.map(({ name }) => name) });
+  const { state, clock, memoryBytes = 8 * 1024 * 1024 } = options;
   return new Agent({
-    source,
-    start: { kind: 'beginning' },
-    destinations: destinations.map((destination) => destination.config(maxEvents)),
+    plan: memoryPlan(options),
     state,
     store: new CheckpointStore(state, () => clock.now()),
-    createJudge: () => policy.createJudge(),
-    createAssembler: memoryAssembler,
-    tap,
     memoryBytes,
     clock,
     random: () => 0.5,

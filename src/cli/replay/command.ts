@@ -16,7 +16,7 @@ const help = `
 Times are when the journal received the lines: 2h, 1d12h, 13:10, yesterday,
 2026-11-22, 2026-11-22T05:40:00, 2026-11-22T05:40:00Z. Rules and routes hold as
 for live lines, and ids are those of the first time. ^C ends it and tells what
-was done; so does the agent's end. Exit code: 0 each line was delivered, or
+was done; so does the agent's end, or a reload. Exit code: 0 each line was delivered, or
 dropped for a named reason; 1 not.`;
 
 /** `sluice replay`. */

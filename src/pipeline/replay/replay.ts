@@ -11,7 +11,6 @@ import type { Logger } from '../../sdk/logger.ts';
 import type { Source, StartPoint } from '../../sdk/source.ts';
 import type { Assembler } from '../assembler.ts';
 import { loadSender, settingsOf, type ReadyConfig } from '../destination.ts';
-import { EventTap } from '../event-tap.ts';
 import { Feed } from '../feed.ts';
 import { FeedPool } from '../feed-pool.ts';
 import { createLetterKeeper } from '../letter-keeper.ts';
@@ -27,9 +26,8 @@ export interface ReplayOptions {
   readonly plan: ReplayPlan;
   readonly config: ReadyConfig;
   readonly source: Source;
-  /** Called for each feed, as for live ones. */
-  readonly createJudge: () => Judge;
-  readonly createAssembler: (judge: Judge, tap: EventTap) => Assembler;
+  /** Made for each feed, as for live ones. */
+  readonly createReplayAssembler: (narrow: (judge: Judge) => Judge) => Assembler;
   /** Where what the destination refuses for good is kept. */
   readonly letters: DeadLetterStore;
   /** What it may hold of the budget, in bytes. */
@@ -136,13 +134,15 @@ export class Replay {
       if (ending.aborted) return messageOf(ending.reason);
       throw error;
     });
+    // Before it is closed: what a closed feed has read nobody can tell.
+    const { progress } = this;
     this.#pool.close();
     await this.#lane.close();
     const outcome = reason === '' ? 'complete' : signal.aborted ? 'canceled' : 'failed';
-    const { progress } = this;
     const { read, delivered, uncertain, dropped, pending } = progress;
     logger.info({ outcome, read, delivered, uncertain, dropped, pending }, `replay ended${reason && `: ${reason}`}`);
-    return { progress, outcome, reason, seconds: this.#seconds, ...(this.#dry && { dryRun: this.#dryRun(this.#dry) }) };
+    const dryRun = this.#dry && this.#dryRun(this.#dry, progress);
+    return { progress, outcome, reason, seconds: this.#seconds, ...(dryRun && { dryRun }) };
   }
 
   get #seconds(): number {
@@ -207,11 +207,10 @@ export class Replay {
   }
 
   #createFeed(id: number, start: ReadonlyMap<string, StartPoint>): Feed {
-    const { source, plan, createJudge, createAssembler, clock, memoryBytes } = this.#options;
+    const { source, plan, createReplayAssembler, clock, memoryBytes } = this.#options;
     const selection = { destination: plan.destination, span: this.#span, service: plan.service };
-    const judge = selectLines(selection, createJudge(), (isSent) => this.#charge(isSent));
-    // Who looks at what passes wants to see what is live.
-    const assembler = createAssembler(judge, new EventTap([]));
+    const narrow = (judge: Judge): Judge => selectLines(selection, judge, (isSent) => this.#charge(isSent));
+    const assembler = createReplayAssembler(narrow);
     const spanSource = new SpanSource({
       source,
       span: this.#span,
@@ -269,8 +268,7 @@ export class Replay {
     });
   }
 
-  #dryRun(dry: DrySender): DryRun {
-    const { delivered, read, passedOver, plan } = this.progress;
+  #dryRun(dry: DrySender, { delivered, read, passedOver, plan }: ReplayProgress): DryRun {
     const cost = delivered + passedOverCost * (read - delivered + passedOver);
     return {
       services: dry.services,

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dockerLines } from '../../../test/support/docker-lines.ts';
-import { memoryAgent } from '../../../test/support/memory-agent.ts';
+import { memoryAgent, memoryPlan } from '../../../test/support/memory-agent.ts';
 import { MemoryDestination } from '../../../test/support/memory-destination.ts';
 import { NumberedSource, type NumberedRecord } from '../../../test/support/numbered-source.ts';
 import { some } from '../../../test/support/some.ts';
@@ -254,6 +254,18 @@ describe('A replay', () => {
     await agent.stop();
     await clock.runUntil(() => running.isOver);
     expect(running.result).toMatchObject({ outcome: 'canceled', reason: 'the agent stops' });
+  });
+
+  test('ends with the configuration that it was begun under', async () => {
+    source.append(...linesOf(12, 500));
+    const agent = await startAndDeliver();
+    const running = new Running(agent, requestOf({ linesPerSecond: 10 }));
+    await clock.runUntil(() => running.messages.length > 0);
+    await agent.reload(memoryPlan({ source, destinations: [destination] }));
+    await clock.runUntil(() => running.isOver);
+    expect(running.result).toMatchObject({ outcome: 'canceled', reason: 'the configuration is loaded anew' });
+    expect(await replay(agent, requestOf())).toMatchObject({ outcome: 'complete' });
+    await agent.stop();
   });
 
   test('sends nothing in a dry run, and tells what it would have sent', async () => {

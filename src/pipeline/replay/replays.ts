@@ -82,9 +82,9 @@ export class Replays {
     return running !== undefined;
   }
 
-  /** Ends all of them. May be called twice. */
-  async close(): Promise<void> {
-    this.#stop.abort(new Error('the agent stops'));
+  /** Ends all of them, for a reason, and refuses further ones. May be called twice. */
+  async close(reason: string): Promise<void> {
+    this.#stop.abort(new Error(reason));
     await Promise.allSettled(this.#ended);
   }
 
@@ -136,7 +136,7 @@ export class Replays {
   }
 
   #checkRoom(destination: string): void {
-    if (this.#stop.signal.aborted) throw new ReplayRefusal('busy', 'the agent stops');
+    if (this.#stop.signal.aborted) throw new ReplayRefusal('busy', messageOf(this.#stop.signal.reason));
     if (this.#running.has(destination)) throw new ReplayRefusal('busy', `a replay to ${destination} runs already`);
     if (this.#running.size >= maxReplays) {
       throw new ReplayRefusal('busy', `${maxReplays} replays run already (${[...this.#running.keys()].join(', ')})`);
