@@ -109,12 +109,9 @@ export class Agent {
     this.#check = await source.check(this.#stop.signal);
     await this.#takeOver(destinations);
     await this.#retireOthers(destinations);
-    const made: Destination[] = [];
-    for (const config of destinations) if (config.status !== 'off') made.push(await this.#createDestination(config));
-    this.#destinations = made;
-    await Promise.all(this.#running.map(({ saver }) => saver.start()));
+    await this.#addMissing();
     if (this.#stop.signal.aborted) return void (await this.stop());
-    this.#pool.start(this.#running.map(({ lane }) => lane.main));
+    this.#pool.start([]);
   }
 
   /**
@@ -164,30 +161,25 @@ export class Agent {
   }
 
   async #reload(plan: AgentPlan): Promise<readonly DestinationChange[]> {
+    await this.#replays.close('the configuration is loaded anew');
     if (this.#stop.signal.aborted) return [];
     this.#pool.close();
-    await this.#replays.close('the configuration is loaded anew');
     const before = this.#plan;
     const isKept = ({ kind, name }: Destination): boolean => kind === 'running' && isSameIn(before, plan, name);
     const kept = this.#destinations.filter(isKept);
     // Those that go on have the options of their own beginning: a renewed file is to be read all the same.
     for (const config of before.destinations) if (config.status === 'ready') forgetSecrets(config.options);
-    await Promise.all(this.#running.filter((each) => !isKept(each)).map(endDestination));
+    const ended = this.#running.filter((each) => !isKept(each));
     this.#plan = plan;
     this.#head = undefined;
     this.#resolvedStarts = new Map();
-    this.#pool = this.#createPool();
+    this.#destinations = kept;
+    this.#readOn();
+    await Promise.all(ended.map(endDestination));
     await this.#takeOver(plan.destinations);
     await this.#retireOthers(plan.destinations);
-    const made: Destination[] = [];
-    for (const config of plan.destinations) {
-      if (config.status === 'off') continue;
-      const known = kept.find(({ name }) => name === config.name);
-      made.push(known ?? (await this.#createDestination(config)));
-    }
-    this.#destinations = made;
+    await this.#addMissing();
     this.#replays = this.#createReplays();
-    await this.#beginAgain(kept);
     return changesBetween(
       before,
       plan,
@@ -195,12 +187,27 @@ export class Agent {
     );
   }
 
-  /** New lanes begin, and those that were kept read on: what is in flight is read again and recognised. */
-  async #beginAgain(kept: readonly Destination[]): Promise<void> {
+  /** Lanes that are there read on by the plan of now: what is in flight is read again and recognised. */
+  #readOn(): void {
     const laneBytes = this.#laneBytes;
     for (const { lane } of this.#running) lane.limitMemory(laneBytes);
-    await Promise.all(this.#running.filter((each) => !kept.includes(each)).map(({ saver }) => saver.start()));
+    this.#pool = this.#createPool();
     this.#pool.start(this.#running.flatMap(({ lane }) => lane.tracks));
+  }
+
+  /** Makes the destinations of the plan that are not there yet, and lets them begin. */
+  async #addMissing(): Promise<void> {
+    const made: Destination[] = [];
+    for (const config of this.#plan.destinations) {
+      if (config.status === 'off') continue;
+      const known = this.#destinations.find(({ name }) => name === config.name);
+      made.push(known ?? (await this.#createDestination(config)));
+    }
+    const before = new Set(this.#destinations);
+    this.#destinations = made;
+    const added = this.#running.filter((each) => !before.has(each));
+    await Promise.all(added.map(({ saver }) => saver.start()));
+    if (!this.#stop.signal.aborted) this.#pool.add(added.map(({ lane }) => lane.main));
   }
 
   /** A destination that got another name takes over what the old name had. */
@@ -270,7 +277,7 @@ export class Agent {
         host,
         laneBytes: this.#laneBytes,
         onRoom: (track) => this.#pool.onRoom(track),
-        onTrackOpened: (track) => this.#pool.add(track),
+        onTrackOpened: (track) => this.#pool.add([track]),
         onTrackClosed: (track) => this.#pool.remove(track),
       });
     } catch (error) {

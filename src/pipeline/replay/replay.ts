@@ -259,7 +259,7 @@ export class Replay {
       random,
       logger,
       onRoom: (track) => this.#pool.onRoom(track),
-      onTrackOpened: (track) => this.#pool.add(track),
+      onTrackOpened: (track) => this.#pool.add([track]),
       onTrackClosed: (track) => this.#pool.remove(track),
       onRefused: (...refused) => {
         sayRefused(...refused);
