@@ -130,10 +130,9 @@ export class Replay {
     const { logger } = this.#options;
     this.#pool.start([this.#lane.main]);
     const ending = AbortSignal.any([signal, this.#failed.signal]);
-    const reason = await this.#settleAll(ending).catch((error: unknown) => {
-      if (ending.aborted) return messageOf(ending.reason);
-      throw error;
-    });
+    const reason = await this.#settleAll(ending).catch((error: unknown) =>
+      messageOf(ending.aborted ? ending.reason : error),
+    );
     // Before it is closed: what a closed feed has read nobody can tell.
     const { progress } = this;
     this.#pool.close();

@@ -93,7 +93,7 @@ export class Replays {
     this.#replays.set(destination, replay);
     const ended = replay.run(signal).finally(() => this.#replays.delete(destination));
     this.#ended.add(ended);
-    // It is waited for below, though not at every moment.
+    // A failure is thrown where it is waited for, below, which is not at every moment.
     ended.catch(() => undefined);
     try {
       const told = new AbortController();
