@@ -62,12 +62,16 @@ export class WrittenJournal {
   }
 }
 
-/** Reads the whole journal of the namespace. */
-export const readWrittenJournal = async (journal: PrivateJournald): Promise<WrittenJournal> => {
-  const { stdout } = await journal.exec('journalctl', ['--all', '--output=json', '--output-fields=MESSAGE']);
+/** Reads the whole journal: the namespace's own unless `place`, arguments of journalctl, names another one. */
+export const readWrittenJournal = async (
+  journal: Pick<PrivateJournald, 'exec'>,
+  place: readonly string[] = [],
+): Promise<WrittenJournal> => {
+  const wanted = [...place, '--all', '--output=json', '--output-fields=MESSAGE'];
+  const { stdout } = await journal.exec('journalctl', wanted);
   const entries = stdout
-    .trimEnd()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line, index): readonly [string, WrittenEntry] => {
       const { __CURSOR, MESSAGE } = entrySchema.parse(JSON.parse(line));
       const text = textOf(MESSAGE);
