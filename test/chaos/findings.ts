@@ -38,6 +38,8 @@ export interface Expectation {
   readonly excused: ReadonlySet<number>;
   /** Repetitions that kills may have caused. */
   readonly mayRepeat: number;
+  /** Ids of events that it took and that neither ledger nor journal can know of. */
+  readonly unbooked: ReadonlySet<string>;
   /** True where a request sorts its lines by time, and the times are not the journal's order. */
   readonly isSorted: boolean;
 }
@@ -109,7 +111,7 @@ const droppedOf = (ledger: Checkpoint['services']): Readonly<Record<string, numb
 export const findingsOf = (
   service: ChaosService,
   checkpoint: Checkpoint,
-  { lines, excused, mayRepeat, isSorted }: Expectation,
+  { lines, excused, mayRepeat, unbooked, isSorted }: Expectation,
 ): Findings => {
   const arrivals = service.arrivals();
   const first = firstOf(arrivals);
@@ -126,7 +128,11 @@ export const findingsOf = (
       .slice(0, shown),
     altered: [...altered.map(({ message }) => numberIn(message) ?? -1), ...twice].slice(0, shown),
     disordered: isSorted ? [] : disorderOf(inOrder, lines).slice(0, shown),
-    unequal: unequalOf(first, lines, checkpoint.services),
+    unequal: unequalOf(
+      first.filter(({ id }) => !unbooked.has(id)),
+      lines,
+      checkpoint.services,
+    ),
     unexplained: unexplainedOf(checkpoint),
     dropped: droppedOf(checkpoint.services),
     repeatedTooOften: Math.max(0, arrivals.length - first.length - service.unanswered() - mayRepeat),

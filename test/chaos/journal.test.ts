@@ -72,7 +72,7 @@ describeChaos('a journal', () => {
     await rig.untilHas(sound, rig.lines);
     await rig.stopAgent();
     const before = await rig.journal.read();
-    await rig.journal.journald.vacuum(1);
+    await rig.journal.journald.vacuum(2);
     const left = await rig.journal.read();
     const checkpoint = await rig.checkpointOf(behind);
     const [shard] = Object.values(checkpoint.cursors['journald'] ?? {});
@@ -81,12 +81,9 @@ describeChaos('a journal', () => {
     const firstLeft = before.entries.length - left.entries.length;
     const lost = Math.max(0, firstLeft - settledUpTo - 1);
     const gone = await excuseGone(rig, behind);
-    rig.startAgent();
     behind.setMood('sound');
-    await rig.untilHas(
-      behind,
-      rig.lines.filter(({ number }) => !gone.has(number)),
-    );
+    rig.startAgent();
+    await rig.untilHas(behind, await rig.write(rig.between(1, 50)));
     if (lostIn(rig) !== lost) throw new Error(`${lost} entries are lost, and the agent says ${lostIn(rig)}`);
     if (gone.size === 0) throw new Error('nothing was lost');
     return undefined;
@@ -102,7 +99,7 @@ describeChaos('a journal', () => {
       behind.setMood(rig.random() < 0.5 ? 'refusing' : 'hanging');
       await fillFiles(rig, 3, rig.between(1000, 2000));
       await rig.untilHas(sound, rig.lines);
-      await rig.journal.journald.vacuum(1);
+      await rig.journal.journald.vacuum(2);
       const gone = await excuseGone(rig, behind);
       behind.setMood('sound');
       await rig.write(100);
@@ -111,10 +108,13 @@ describeChaos('a journal', () => {
         rig.lines.filter(({ number }) => !gone.has(number)),
       );
       const has = rig.numbersAt(behind);
-      const missing = [...gone].filter((number) => !has.has(number));
-      if (lostIn(rig) < rig.recordsOf(missing))
-        throw new Error(`${rig.recordsOf(missing)} records are lost, and the agent says ${lostIn(rig)}`);
-      return undefined;
+      const missing = rig.recordsOf([...gone].filter((number) => !has.has(number)));
+      // A piece in the lane's hands is booked when the rest of its line is gone.
+      const { dropped } = await rig.balanceOf(behind);
+      const { overrun = 0 } = dropped;
+      const isTold = lostIn(rig) + overrun >= missing && overrun <= missing;
+      if (!isTold) throw new Error(`${missing} are lost, the agent says ${lostIn(rig)} and ${overrun}`);
+      return { [behind.name]: { dropped } };
     },
     { memory: '2MiB' },
   );
@@ -145,6 +145,7 @@ describeChaos('a journal', () => {
       await delay(rig.between(0, 2500));
       await rig.kill();
       await losePower();
+      await rig.noteUnbooked();
       await rig.write(rig.between(1, 300));
       for (const service of services) await excuseGone(rig, service);
       rig.startAgent();

@@ -7,7 +7,7 @@ import { logdnaVerdicts } from '../fakes/logdna.ts';
 import { moods } from './mood.ts';
 import type { ChaosRig } from './rig.ts';
 import { describeChaos, scenario } from './scenario.ts';
-import { startCloudwatch, startLogdna, startLoggly } from './services.ts';
+import { type ChaosService, startCloudwatch, startLogdna, startLoggly } from './services.ts';
 
 const numbersIn = (texts: readonly string[]): readonly number[] => texts.flatMap((text) => numberIn(text) ?? []);
 
@@ -17,20 +17,19 @@ const always = (fault: Fault) => ({ random: () => 0, rate: 1, faults: [fault] })
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
 /** Writes until all that is to be refused has been, and is booked: a refusal is believed only once others are taken. */
-const writeUntilRefused = async (rig: ChaosRig, name: string, isRefused: (number: number) => boolean) => {
-  const dropped = async (): Promise<number> => {
-    const { destinations } = await rig.agent.status();
-    return destinations.find((one) => one.name === name)?.balance.droppedTotal ?? 0;
-  };
+const writeUntilRefused = async (rig: ChaosRig, service: ChaosService, isRefused: (number: number) => boolean) => {
   const refused = (): readonly number[] => rig.lines.map(({ number }) => number).filter(isRefused);
   await rig.until('all refused lines are booked', async () => {
     if (isRefused(rig.lines.length - 1)) await rig.write(1);
-    if ((await dropped()) >= rig.recordsOf(refused())) return true;
+    const { droppedTotal } = await rig.balanceOf(service);
+    if (droppedTotal >= rig.recordsOf(refused())) return true;
     await rig.write(1);
     await delay(100);
     return false;
   });
-  return refused();
+  const numbers = refused();
+  rig.excuse(service, numbers);
+  return rig.recordsOf(numbers);
 };
 
 const isBadLine = (number: number): boolean => number % 11 === 3;
@@ -136,9 +135,8 @@ describeChaos('services that refuse', () => {
       await rig.kill();
       rig.startAgent();
     }
-    const refused = await writeUntilRefused(rig, 'logdna', isBadLine);
-    rig.excuse(logdna, refused);
-    return { logdna: { dropped: { rejected: rig.recordsOf(refused) } } };
+    const refused = await writeUntilRefused(rig, logdna, isBadLine);
+    return { logdna: { dropped: { rejected: refused } } };
   });
 
   scenario('requests for their size are halved until the line is alone that is too large', async (rig) => {
@@ -160,8 +158,7 @@ describeChaos('services that refuse', () => {
       await rig.kill();
       rig.startAgent();
     }
-    const refused = await writeUntilRefused(rig, 'loggly', isTooLarge);
-    rig.excuse(loggly, refused);
-    return { loggly: { dropped: { 'too large': rig.recordsOf(refused) } } };
+    const refused = await writeUntilRefused(rig, loggly, isTooLarge);
+    return { loggly: { dropped: { 'too large': refused } } };
   });
 });

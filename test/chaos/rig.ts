@@ -6,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '../bench/random.ts';
 import { noteKill, readCheckpoint, uncoveredAt } from '../end-to-end/kills.ts';
 import { numberIn } from '../end-to-end/numbered-line.ts';
+import { WrittenJournal } from '../end-to-end/written-journal.ts';
 import { awsTestEnvironment } from '../fakes/cloudwatch/isolate-aws.ts';
-import { type AgentExit, AgentRun } from '../support/agent-run.ts';
+import { type AgentExit, AgentRun, type ShownStatus } from '../support/agent-run.ts';
+import { some } from '../support/some.ts';
 import type { ChaosJournal } from './chaos-journal.ts';
 import { type Findings, findingsOf } from './findings.ts';
 import { type KillOrder, type KillStep, killVariable } from './kill-step.ts';
@@ -47,6 +49,12 @@ export class ChaosRig<Journal extends ChaosJournal = ChaosJournal> {
   /** By service: numbers of lines that it need not get. */
   readonly #excused = new Map<string, Set<number>>();
   readonly #mayRepeat = new Map<string, number>();
+  /** By service: ids that the last kill kept out of the ledger. */
+  readonly #uncovered = new Map<string, ReadonlySet<string>>();
+  /** By service: ids that the ledger can't know of. */
+  readonly #unbooked = new Map<string, Set<string>>();
+  /** All that the journal was ever seen to hold. */
+  #written = new WrittenJournal([]);
   #services: readonly ChaosService[] = [];
   #agent: AgentRun | undefined;
   #deaths = 0;
@@ -170,6 +178,15 @@ ${services.map(({ destination }) => destination).join('\n')}
     this.#excused.set(name, new Set([...(this.#excused.get(name) ?? []), ...numbers]));
   }
 
+  /** What the last kill kept out of the ledger and the journal has lost since, no ledger can ever know of. */
+  async noteUnbooked(): Promise<void> {
+    const journal = await this.journal.read();
+    for (const [name, ids] of this.#uncovered) {
+      const gone = [...ids].filter((id) => journal.ofId(id) === undefined);
+      this.#unbooked.set(name, new Set([...(this.#unbooked.get(name) ?? []), ...gone]));
+    }
+  }
+
   /** How many records lines with these numbers are. */
   recordsOf(numbers: Iterable<number>): number {
     let records = 0;
@@ -182,6 +199,12 @@ ${services.map(({ destination }) => destination).join('\n')}
     const checkpoint = await readCheckpoint(this.journal.path(this.state), name);
     if (checkpoint === undefined) throw new Error(`${name} has no checkpoint`);
     return checkpoint;
+  }
+
+  /** A destination's books, as the agent has them now. */
+  async balanceOf({ name }: ChaosService): Promise<ShownStatus['destinations'][number]['balance']> {
+    const { destinations } = await this.agent.status();
+    return some(destinations.find((one) => one.name === name)).balance;
   }
 
   /**
@@ -207,6 +230,7 @@ ${services.map(({ destination }) => destination).join('\n')}
         lines: this.lines,
         excused: this.#excused.get(service.name) ?? new Set(),
         mayRepeat: this.#mayRepeat.get(service.name) ?? 0,
+        unbooked: this.#unbooked.get(service.name) ?? new Set(),
         isSorted: this.#options.isSorted ?? false,
       });
     }
@@ -234,10 +258,12 @@ ${services.map(({ destination }) => destination).join('\n')}
 
   async #noteKill(): Promise<void> {
     const kills = await noteKill(this.#services, this.journal.path(this.state));
-    const written = await this.journal.read();
+    this.#written = this.#written.extendedBy(await this.journal.read());
     for (const kill of kills) {
       const { name } = kill.service;
-      this.#mayRepeat.set(name, (this.#mayRepeat.get(name) ?? 0) + uncoveredAt(kill, written));
+      const uncovered = uncoveredAt(kill, this.#written);
+      this.#mayRepeat.set(name, (this.#mayRepeat.get(name) ?? 0) + uncovered.size);
+      this.#uncovered.set(name, uncovered);
     }
   }
 }

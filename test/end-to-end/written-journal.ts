@@ -51,6 +51,13 @@ export class WrittenJournal {
     this.entries = entries.map(([, entry]) => entry);
   }
 
+  /** This and what a later reading shows that this one did not: entries that are gone since keep their places. */
+  extendedBy(later: WrittenJournal): WrittenJournal {
+    const fresh = [...later.#byIdentity].filter(([identity]) => !this.#byIdentity.has(identity));
+    const all = [...this.#byIdentity, ...fresh];
+    return new WrittenJournal(all.map(([identity, entry], index) => [identity, { ...entry, index }]));
+  }
+
   ofCursor(cursor: string): WrittenEntry | undefined {
     return this.#byIdentity.get(identityOfCursor(cursor));
   }
