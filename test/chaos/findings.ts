@@ -17,6 +17,8 @@ export interface Findings {
   readonly unexplained: readonly string[];
   /** How the ledger says lines ended that were not delivered: records by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** What the ledger says was lost before it could be read: records by reason. */
+  readonly lost: Readonly<Record<string, number>>;
   /** Repetitions beyond those that kills and lost answers explain. */
   readonly repeatedTooOften: number;
 }
@@ -28,6 +30,7 @@ export const nothingWrong: Findings = {
   unequal: [],
   unexplained: [],
   dropped: {},
+  lost: {},
   repeatedTooOften: 0,
 };
 
@@ -96,16 +99,23 @@ const unexplainedOf = ({ services, parked }: Checkpoint): readonly string[] => {
   });
 };
 
-const droppedOf = (ledger: Checkpoint['services']): Readonly<Record<string, number>> => {
-  const ends = ledger.flatMap(({ settled }) => Object.entries(settled)).filter(([outcome]) => outcome !== 'delivered');
-  return Object.fromEntries(
+/** Sums over all services. */
+const sumOfAll = (tallies: readonly Readonly<Partial<Record<string, number>>>[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(
     sumBy(
-      ends,
-      ([outcome]) => outcome,
-      ([, count]) => count,
+      tallies.flatMap((tally) => Object.entries(tally)),
+      ([name]) => name,
+      ([, count]) => count ?? 0,
     ),
   );
+
+const droppedOf = (ledger: Checkpoint['services']): Readonly<Record<string, number>> => {
+  const { delivered: _, ...dropped } = sumOfAll(ledger.map(({ settled }) => settled));
+  return dropped;
 };
+
+/** What the agent says in a service's name is no line of anybody. */
+const isNotice = ({ id }: FiledArrival): boolean => id.startsWith('n');
 
 /** Measures what a service took against what was written, and the ledger against what it took. */
 export const findingsOf = (
@@ -113,7 +123,7 @@ export const findingsOf = (
   checkpoint: Checkpoint,
   { lines, excused, mayRepeat, unbooked, isSorted }: Expectation,
 ): Findings => {
-  const arrivals = service.arrivals();
+  const arrivals = service.arrivals().filter((arrival) => !isNotice(arrival));
   const first = firstOf(arrivals);
   const numbered = first.filter(({ message }) => numberIn(message) !== undefined);
   const numbers = numbered.map(({ message }) => numberIn(message) ?? -1);
@@ -135,6 +145,7 @@ export const findingsOf = (
     ),
     unexplained: unexplainedOf(checkpoint),
     dropped: droppedOf(checkpoint.services),
+    lost: sumOfAll(checkpoint.services.map(({ lost }) => lost)),
     repeatedTooOften: Math.max(0, arrivals.length - first.length - service.unanswered() - mayRepeat),
   };
 };

@@ -62,8 +62,9 @@ export class WrittenJournal {
     return this.#byIdentity.get(identityOfCursor(cursor));
   }
 
-  /** The entry that an event's id names. */
+  /** The entry that an event's id names; undefined for the agent's own notices as well, whose ids begin with `n`. */
   ofId(id: string): WrittenEntry | undefined {
+    if (id.startsWith('n')) return undefined;
     if (!this.#byId.has(id)) this.#byId.set(id, this.#byIdentity.get(identityOfId(id)));
     return this.#byId.get(id);
   }
