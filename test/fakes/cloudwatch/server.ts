@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { accessDenied, fail } from './fail.ts';
 import { FaultPlan, type Chaos, type Fault } from './faults.ts';
 import { Quotas } from './quotas.ts';
+import type { RefusedEvent } from './put-log-events.ts';
 import { ServiceError } from './service-error.ts';
 import { checkSignature } from './signature.ts';
 import { Store, type FakeGroup, type ReceivedEvent } from './store.ts';
@@ -60,6 +61,11 @@ export class FakeCloudwatch {
   /** What was accepted, in order. */
   get received(): readonly ReceivedEvent[] {
     return this.#store.received;
+  }
+
+  /** What it refused by ranges in its answers, in order. */
+  get refused(): readonly RefusedEvent[] {
+    return this.#store.refused;
   }
 
   get groups(): ReadonlyMap<string, FakeGroup> {
