@@ -323,7 +323,6 @@ describe('Replays beside live traffic', () => {
         source = new NumberedSource(sinceUs);
         destination = new MemoryDestination('one');
         const lines = linesOf(seed, records);
-        const later = linesOf(seed + 1, 400);
         source.append(...lines);
         const agent = await startAndDeliver({ memoryBytes });
         const first = firstTaken;
@@ -337,8 +336,10 @@ describe('Replays beside live traffic', () => {
         for (const { mood, appended: more, lastsMs } of plan) {
           destination.delayMs = mood === 'slow' ? 400 : 0;
           destination.answer = answersOf(mood);
-          source.append(...later.slice(appended, appended + more));
-          appended = Math.min(later.length, appended + more);
+          // Whole lines: what the source received so long before the clock's time would be closed in their middle.
+          const later = linesOf(seed + appended, more);
+          source.append(...later);
+          appended += later.length;
           const endMs = clock.now() + lastsMs;
           await clock.runUntil(() => clock.now() >= endMs);
           const { account, lane } = laneOf(agent);
