@@ -105,7 +105,13 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     options.override,
   );
   const { memoryBytes } = config;
-  const monitor = new Monitor({ agent, clock: systemClock, memoryBytes, routing: describeRouting(config) });
+  const monitor = new Monitor({
+    agent,
+    clock: systemClock,
+    memoryBytes,
+    routing: describeRouting(config),
+    logger: logger('monitor'),
+  });
   const stopListening = onStopSignal(systemClock, (reason) => {
     log.info({ reason }, 'stopping');
     stopped.resolve(exitCode.ok);

@@ -62,7 +62,7 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
   const { agent, monitor, tap } = options;
   const recorder = createRecorder(options);
   await recorder.start();
-  const ledger = new LiveLedger(agent, recorder, systemClock);
+  const ledger = new LiveLedger(agent, recorder, systemClock, () => monitor.gapDetection);
   const server = await startServer(options, {
     monitor,
     ledger,

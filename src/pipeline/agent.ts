@@ -5,13 +5,14 @@ import type { Lane } from '../delivery/lane.ts';
 import { unexplained } from '../ledger/balance.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
-import type { ServiceLoss } from '../sdk/feed.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { Source, SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
 import type { Assembler } from './assembler.ts';
+import { backlogOf } from './backlog-alarms.ts';
 import { createDestination, type Destination, type RunningDestination } from './destination.ts';
 import { FeedPool } from './feed-pool.ts';
 import { Feed } from './feed.ts';
+import { createLossLog } from './loss-log.ts';
 import type { ReaderView } from './reader-watch.ts';
 import { type AgentStatus, type DestinationStatus, maxShownParked } from './status.ts';
 
@@ -54,7 +55,7 @@ export class Agent {
   readonly #options: AgentOptions;
   readonly #pool: FeedPool;
   readonly #stop = new AbortController();
-  readonly #lost = new Map<string, number>();
+  readonly #sayLost: ReturnType<typeof createLossLog>;
   readonly #resolvedStarts = new Map<string, Promise<ReadonlyMap<string, StartPoint>>>();
   #destinations: readonly Destination[] = [];
   #check: SourceCheck = {
@@ -71,6 +72,7 @@ export class Agent {
   constructor(options: AgentOptions) {
     this.#options = options;
     const { source, clock } = options;
+    this.#sayLost = createLossLog(options.logger('source'));
     this.#pool = new FeedPool({
       createFeed: (id, start) => this.#createFeed(id, start),
       shards: source.shards,
@@ -94,9 +96,8 @@ export class Agent {
     return this.#pool.feeds;
   }
 
-  /** Lines that others lost before us, by reason, in this process. */
-  get lost(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#lost);
+  get source(): Source {
+    return this.#options.source;
   }
 
   /**
@@ -144,7 +145,6 @@ export class Agent {
       source: { name: this.#options.source.name, ...this.#check },
       recordsRead: this.#recordsRead,
       bytesRead: this.#bytesRead,
-      lost: this.lost,
       feeds: feeds.length,
       windowBytes: feeds.reduce((sum, feed) => sum + feed.windowBytes, 0),
       sourceProblem: this.#sourceProblem,
@@ -206,17 +206,12 @@ export class Agent {
       windowBytes: memoryBytes / 2 / maxFeeds,
       clock,
       onProgress: (feed) => this.#pool.onProgress(feed),
-      onLost: (loss) => this.#onLost(loss),
+      onLost: this.#sayLost,
       onRead: (records, bytes) => {
         this.#recordsRead += records;
         this.#bytesRead += bytes;
       },
     });
-  }
-
-  #onLost({ reason, count, service }: ServiceLoss): void {
-    this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + count);
-    this.#options.logger('source').warn({ reason, count, service }, 'lines were lost before they could be read');
   }
 
   /** The source's newest record, no older than some seconds; undefined when there is none, or nobody can tell. */
@@ -244,9 +239,11 @@ export class Agent {
       balance,
       unexplained: unexplained(balance),
       resent: lane.resentEvents,
+      originated: lane.originatedEvents,
       billedBytes: lane.billedBytes,
       ...this.#lagOf(destination, head),
       ...parkedIn(lane),
+      ...backlogOf(destination),
       checkpointProblem: saver.problem,
       deadLetters: letters.summary,
     };
@@ -272,12 +269,16 @@ export class Agent {
   }
 }
 
-const parkedIn = ({ parked }: Lane): Pick<DestinationStatus, 'parked' | 'parkedKeys'> => ({
+const parkedIn = ({
+  parked,
+  parkedRecords,
+}: Lane): Pick<DestinationStatus, 'parked' | 'parkedKeys' | 'parkedLines'> => ({
   parked: parked
     .map(({ key, reason, sinceMs, outstanding }) => ({ key, reason, sinceMs, lines: outstanding.total }))
     .toSorted((one, other) => one.sinceMs - other.sinceMs)
     .slice(0, maxShownParked),
   parkedKeys: parked.length,
+  parkedLines: parkedRecords,
 });
 
 const denied = (name: string, problem: string): Destination => ({

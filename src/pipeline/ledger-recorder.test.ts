@@ -51,7 +51,7 @@ const start = async () => {
     logger: { ...silentLogger, warn: (_, message) => void warnings.push(message) },
   });
   await recorder.start();
-  return { agent, recorder, ledger: new LiveLedger(agent, recorder, clock) };
+  return { agent, recorder, ledger: new LiveLedger(agent, recorder, clock, () => undefined) };
 };
 
 const stop = async ({ agent, recorder }: { agent: Agent; recorder: LedgerRecorder }): Promise<void> => {

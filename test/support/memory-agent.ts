@@ -1,4 +1,4 @@
-import type { LogEvent, Source } from '#sdk';
+import type { Logger, LogEvent, Source } from '#sdk';
 import { CheckpointStore } from '../../src/checkpoint/store.ts';
 import { keep, type Verdict } from '../../src/event/verdict.ts';
 import { Joiner } from '../../src/normalize/join.ts';
@@ -21,6 +21,7 @@ export interface MemoryAgentOptions {
   readonly maxEvents?: number;
   readonly rules?: readonly Rule[];
   readonly tap?: EventTap;
+  readonly logger?: Logger;
 }
 
 const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
@@ -47,6 +48,7 @@ export const memoryAssembler = (
  */
 export const memoryAgent = (options: MemoryAgentOptions): Agent => {
   const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents, rules = [], tap } = options;
+  const { logger = silentLogger } = options;
   const policy = createPolicy({ rules, routes: [], destinations: destinations.map(({ name }) => name) });
   return new Agent({
     source,
@@ -58,7 +60,7 @@ export const memoryAgent = (options: MemoryAgentOptions): Agent => {
     memoryBytes,
     clock,
     random: () => 0.5,
-    logger: () => silentLogger,
+    logger: () => logger,
     environment: {},
     host: 'host-1',
     onSourceFailed: (error) => {
