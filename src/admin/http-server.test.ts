@@ -89,6 +89,7 @@ describe('the health page', () => {
         'sluice_lines_delivered_total{destination="cloudwatch"} 5',
         'sluice_lines_dropped_total{destination="cloudwatch",reason="rejected"} 1',
         'sluice_lines_pending{destination="cloudwatch"} 3',
+        'sluice_lines_originated_total{destination="cloudwatch"} 4',
         'sluice_lines_lost_total{destination="cloudwatch",reason="journal gap"} 4',
         'sluice_bytes_billed_total{destination="cloudwatch"} 700',
         'sluice_lag_seconds{destination="cloudwatch"} 1.5',

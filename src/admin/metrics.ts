@@ -18,6 +18,8 @@ const addMetric = (
   help: string,
   samples: Samples,
 ): void => {
+  // Without labels one would come into being all the same, as 0.
+  if (samples.length === 0) return;
   const labelNames = Object.keys(samples[0]?.[0] ?? {});
   const options = { name, help, labelNames, registers: [registry] };
   if (kind === 'counter') {

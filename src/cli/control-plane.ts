@@ -67,8 +67,9 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
     monitor,
     ledger,
     tap,
-    destinations: () => agent.destinations,
+    agent,
     clock: systemClock,
+    log: options.log,
   });
   return {
     close: async () => {

@@ -118,7 +118,7 @@ describe('sluice ledger', () => {
 
   test.each([
     ['a destination that there is not: 1', ['--to', 'nothing'], 1, 'there is: blackhole'],
-    ['a moment that is none: 2', ['--since', 'yesterday-ish'], 2, 'expected a duration'],
+    ['a moment that is none: 2', ['--since', 'yesterday-ish'], 2, 'expected now, a duration ago'],
   ])('refuses %s', async (_, parameters, exitCode, complaint) => {
     const { out, err, code } = await agent.ask(['ledger', '-c', 'sluice.yaml', ...parameters]);
     expect({ out, code }).toEqual({ out: '', code: exitCode });
