@@ -35,8 +35,9 @@ to drop lines, a line is unexplained; 69 no agent runs; 77 no right to ask it.`;
 const ledgerHelp = `
 --since counts from the newest of the moments before it that are kept: hourly
 for two days, daily for five weeks. Without a running agent the checkpoints in
-the state directory are read. LOST is what others lost before it could be read: "off"
-where gaps can't be found, "?" where no agent says. Exit code: 0 it adds up; 1 a line is unexplained.`;
+the state directory are read. LOST is what others lost before it could be read:
+"off" where gaps can't be found, "?" where no agent says. Exit code: 0 it adds
+up; 1 a line is unexplained.`;
 
 const skipHelp = `
 Lines in the agent are dropped at once, the others as they are read, all counted
