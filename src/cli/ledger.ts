@@ -18,7 +18,7 @@ import { exitCode, type ExitCode } from './exit-code.ts';
 import { formatTime } from './figures.ts';
 import { jsonOutput } from './json-output.ts';
 import { renderLedger } from './ledger-page.ts';
-import { momentForms, parseMoment } from './moment.ts';
+import { momentOf } from './moment.ts';
 import { createPaint } from './paint.ts';
 import { pageWidth, type Terminal } from './terminal.ts';
 
@@ -29,12 +29,6 @@ export interface LedgerOptions {
   readonly since?: string | undefined;
   readonly output: 'text' | 'json';
 }
-
-const momentOf = (since: string): number => {
-  const ms = parseMoment(since, systemClock.now());
-  if (ms === undefined) throw new AgentError(exitCode.usage, `--since ${since}: expected ${momentForms}`);
-  return ms;
-};
 
 const describeUnreadable = (error: unknown, stateDirectory: string): AgentError => {
   if (error instanceof AgentError) return error;
@@ -103,7 +97,7 @@ export const ledger = async (
 ): Promise<ExitCode> =>
   await sayingFailures(terminal, async () => {
     const { destination, service, since } = options;
-    const sinceMs = since === undefined ? undefined : momentOf(since);
+    const sinceMs = since === undefined ? undefined : momentOf('--since', since, systemClock.now());
     const report = await readReport({ destination, service, sinceMs }, choice, adapters, terminal);
     terminal.out(`${show(report, options, sinceMs, terminal)}\n`);
     return report.destinations.every(({ unexplained }) => unexplained === 0) ? exitCode.ok : exitCode.general;

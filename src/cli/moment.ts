@@ -1,4 +1,6 @@
 import { parseStart } from '#sdk';
+import { AgentError } from './agent-client.ts';
+import { exitCode } from './exit-code.ts';
 
 /** What {@link parseMoment} reads, for messages. */
 export const momentForms = '2h, 1d12h, 13:10, yesterday, 2026-11-22, 2026-11-22T05:40:00 or 2026-11-22T05:40:00Z';
@@ -51,4 +53,15 @@ export const parseMoment = (text: string, nowMs: number): number | undefined => 
   const start = parseStart(text);
   if (start?.kind === 'ago') return nowMs - start.ms;
   return start?.kind === 'since' ? start.timeUs / 1000 : undefined;
+};
+
+/**
+ * The moment that a flag names, in milliseconds since the epoch; see {@link parseMoment}.
+ *
+ * @throws {AgentError} when it names none.
+ */
+export const momentOf = (flag: string, text: string, nowMs: number): number => {
+  const ms = parseMoment(text, nowMs);
+  if (ms === undefined) throw new AgentError(exitCode.usage, `${flag} ${text}: expected ${momentForms}`);
+  return ms;
 };

@@ -10,6 +10,7 @@ import {
   withFiles,
 } from './command-options.ts';
 import { configShow } from './config-show.ts';
+import { canAsk, confirm } from './confirm.ts';
 import { addDlqCommands } from './dlq/commands.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { ledger, type LedgerOptions } from './ledger.ts';
@@ -17,6 +18,7 @@ import { quickstart } from './quickstart.ts';
 import { addReplayCommand } from './replay/command.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { skip, type SkipOptions } from './skip.ts';
 import { status } from './status.ts';
 import { tap, type TapOptions } from './tap.ts';
 import { colorWishes, type ColorWish, processTerminal, type Terminal } from './terminal.ts';
@@ -27,13 +29,20 @@ import { version } from './version.ts';
 
 const statusHelp = `
 Exit code: 0 all is well; 1 somebody should look: a destination denies us or has
-got nowhere for five minutes, not all can be read or saved, a line is
-unexplained; 69 no agent runs; 77 no right to ask it.`;
+got nowhere for five minutes, not all can be read or saved, max_backlog is about
+to drop lines, a line is unexplained; 69 no agent runs; 77 no right to ask it.`;
 
 const ledgerHelp = `
 --since counts from the newest of the moments before it that are kept: hourly
 for two days, daily for five weeks. Without a running agent the checkpoints in
-the state directory are read. Exit code: 0 it adds up; 1 a line is unexplained.`;
+the state directory are read. LOST is what others lost before it could be read:
+"off" where gaps can't be found, "?" where no agent says. Exit code: 0 it adds
+up; 1 a line is unexplained.`;
+
+const skipHelp = `
+Lines in the agent are dropped at once, the others as they are read, all counted
+as "skipped by operator". Exit code: 0 done, or nothing waits; 1 not done;
+69 no agent runs; 77 no right to ask it.`;
 
 const colorOption = (): Option =>
   new Option('--color <when>', 'colours; auto: on a terminal, unless NO_COLOR is set')
@@ -104,6 +113,24 @@ const createProgram = (
     );
 
   addReplayCommand(program, adapters, terminal, finish);
+  withAgent(program.command('skip'))
+    .description('give up lines that wait for a destination; asks first, and says how to send them after all')
+    .addOption(new Option('--to, --destination <name>', 'the destination').makeOptionMandatory())
+    .option('--service <glob>', 'only lines of these services')
+    .requiredOption('--until <when>', 'lines received until then: now, 1h (ago), or a time as 2026-11-22T05:40:00Z')
+    .option('--yes', 'do not ask')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', skipHelp)
+    .action(async (options: AgentOptions & SkipOptions & { yes?: boolean }) => {
+      const { yes = false } = options;
+      if (!yes && !canAsk()) {
+        terminal.err('sluice: nobody can be asked here: say --yes to skip lines\n');
+        return finish(exitCode.usage);
+      }
+      const ask = yes ? (): Promise<boolean> => Promise.resolve(true) : confirm;
+      finish(await skip(options, ask, choiceOf(options, terminal), adapters, terminal));
+    });
+
   addDlqCommands(program, adapters, terminal, finish);
 
   const config = program.command('config').description('look at the configuration');

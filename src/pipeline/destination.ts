@@ -30,6 +30,7 @@ export interface RunningDestination {
   readonly kind: 'running';
   readonly name: string;
   readonly type: string;
+  readonly settings: LaneSettings;
   readonly lane: Lane;
   readonly letters: DeadLetterStore;
   readonly account: Account;
@@ -204,11 +205,12 @@ export const createDestination = async (
   const keepLetters = createLetterKeeper(letters);
   const sayRefused = createRefusalLog(logger, clock);
   const account = new Account(saved?.services ?? []);
+  const settings = settingsOf(config, context.laneBytes);
   const lane = new Lane({
     name,
     host,
     sender,
-    settings: settingsOf(config, context.laneBytes),
+    settings,
     account,
     clock,
     random,
@@ -226,5 +228,5 @@ export const createDestination = async (
   });
   const saver = new CheckpointSaver({ store, lane, account, source: source.name, keyedBy, clock, logger });
   const drainMs = config.lane.drainMs ?? defaultDrainMs;
-  return { kind: 'running', name, type: adapter.name, lane, letters, account, saver, meter, drainMs };
+  return { kind: 'running', name, type: adapter.name, settings, lane, letters, account, saver, meter, drainMs };
 };

@@ -27,7 +27,7 @@ export type HttpService = ChaosService & { readonly fake: FakeServer };
 
 const token = 'chaos-token';
 
-const lane = 'timeout: 1s, drain: 2s, batch: { max_age: 100ms, max_events: 60 }';
+const lane = 'timeout: 2s, drain: 2s, batch: { max_age: 100ms, max_events: 60 }';
 
 /** Reads each event once, however often it is asked for. */
 const readerOf = <Received>(received: () => readonly Received[], toArrival: (event: Received) => FiledArrival) => {

@@ -6,7 +6,7 @@ import { quietStreams } from './stream.ts';
 import type { Table } from './table.ts';
 
 const groups = 200;
-const denied = 'service-77';
+const denied = 'service77';
 /** More than a batch waits to be filled. */
 const currentMs = 10_000;
 /** Asking again takes up to five minutes. */
@@ -22,7 +22,7 @@ interface Run {
 }
 
 const measure = async (bed: TestBed, mood: string, { seconds }: Settings): Promise<Run> => {
-  const names = Array.from({ length: groups }, (_, index) => `service-${index}`);
+  const names = Array.from({ length: groups }, (_, index) => `service${index}`);
   const sink = await SinkProcess.start('cloudwatch', [JSON.stringify(names)]);
   await sink.setMood(mood);
   const agent = await bed.startAgent({

@@ -136,7 +136,7 @@ describe('sluice ledger', () => {
     await stopped.remove();
     expect(code).toBe(0);
     expect(err).toMatch(/^no agent runs: as saved in state\/sample at /);
-    expect(out).toMatch(/^blackhole +\d+ +\d+ +0 +0 +0$/m);
+    expect(out).toMatch(/^blackhole +\d+ +\d+ +0 +0 +0 +\?$/m);
     expect(nothing.code).toBe(0);
   });
 });

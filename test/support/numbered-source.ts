@@ -67,13 +67,16 @@ export class NumberedSource implements Source {
     this.#losses.set(this.#records.length, losses);
   }
 
+  /** What can be seen of it; an error is what a check says. */
+  seen: SourceCheck | Error = {
+    description: 'numbered records',
+    warnings: [],
+    hidden: undefined,
+    gapDetection: { state: 'on', rewound: undefined },
+  };
+
   check(): Promise<SourceCheck> {
-    return Promise.resolve({
-      description: 'numbered records',
-      warnings: [],
-      hidden: undefined,
-      gapDetection: { state: 'on', rewound: undefined },
-    });
+    return this.seen instanceof Error ? Promise.reject(this.seen) : Promise.resolve(this.seen);
   }
 
   capacity(): Promise<SourceCapacity | undefined> {

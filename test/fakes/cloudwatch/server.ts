@@ -128,9 +128,12 @@ export class FakeCloudwatch {
     if (fault === undefined) answerJson(response, this.#perform(operation, body));
     else this.#fail(fault, operation, logGroupName, body, response);
     const taken = this.received.length - before;
-    response.once('close', () => {
-      if (!response.writableFinished) this.unanswered += taken;
-    });
+    // Whoever is gone by now gets no answer either.
+    if (response.closed) this.unanswered += taken;
+    else
+      response.once('close', () => {
+        if (!response.writableFinished) this.unanswered += taken;
+      });
   }
 
   #fail(fault: Fault, operation: string, group: string, body: unknown, response: ServerResponse): void {

@@ -119,7 +119,8 @@ export const startFakeServer = async (
     const verdict = judgeOf(fault, serve)?.(request);
     const taken = verdict?.accepted ?? [];
     received.push(...taken);
-    if (fault?.kind.startsWith('accept') === true) unanswered += taken.length;
+    // Whoever is gone by now gets no answer either.
+    if (fault?.kind.startsWith('accept') === true || response.closed) unanswered += taken.length;
     else
       response.once('close', () => {
         if (!response.writableFinished) unanswered += taken.length;
