@@ -15,6 +15,7 @@ export const file = defineAdapter({
   },
   window: () => undefined,
   acknowledges: 'durable',
+  isExclusive: true,
   defaultMaxAgeMs: 1000,
   load: () => import('./sender.ts'),
 });

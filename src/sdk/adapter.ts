@@ -64,6 +64,8 @@ export interface AdapterManifest<Schema extends AdapterOptionsSchema = AdapterOp
   window(options: z.output<Schema>): AcceptanceWindow | undefined;
   /** What 'delivered' means: stored, only received, or nothing at all. */
   readonly acknowledges: 'durable' | 'received' | 'none';
+  /** Set where two senders of one destination would get in each other's way, as two that append to one file. */
+  readonly isExclusive?: true;
   /** How long a batch may wait to be filled, in milliseconds, unless `batch.max_age` says otherwise. */
   readonly defaultMaxAgeMs: number;
   load(): Promise<AdapterModule<z.output<Schema>>>;

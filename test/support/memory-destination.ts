@@ -14,6 +14,8 @@ export class MemoryDestination {
   /** As in its configuration. */
   resume = false;
   renamedFrom: string | undefined;
+  /** Whether only one may write to it. */
+  isExclusive = false;
   /** How long it takes to answer, on the agent's clock. */
   delayMs = 0;
 
@@ -41,6 +43,7 @@ export class MemoryDestination {
       }),
       window: () => undefined,
       acknowledges: 'durable',
+      ...(this.isExclusive && { isExclusive: true }),
       defaultMaxAgeMs: 100,
       load: () =>
         Promise.resolve({

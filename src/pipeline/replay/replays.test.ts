@@ -232,6 +232,16 @@ describe('A replay', () => {
     await agent.stop();
   });
 
+  test('is refused where only one can write', async () => {
+    destination.isExclusive = true;
+    source.append({ MESSAGE: 'line' });
+    const agent = memoryAgent({ source, destinations: [destination], state, clock });
+    await agent.start();
+    const { signal } = new AbortController();
+    await expect(agent.replays.plan(requestOf(), signal)).rejects.toThrow('to which only one can write');
+    await agent.stop();
+  });
+
   test('runs once per destination', async () => {
     source.append(...linesOf(9, 500));
     const agent = await startAndDeliver();

@@ -156,6 +156,12 @@ export class Replays {
       throw new ReplayRefusal('impossible', `${name} is denied: ${destination.condition.reason}`);
     if (destination === undefined || config.status !== 'ready')
       throw new ReplayRefusal('impossible', `${name} is not enabled`);
+    if (config.adapter.isExclusive === true)
+      throw new ReplayRefusal(
+        'impossible',
+        `${name} is of type ${config.adapter.name}, to which only one can write: to have lines of the past in it, ` +
+          'configure another one with "start:"',
+      );
     return { config: config satisfies ReadyConfig, lane: destination.lane, letters: destination.letters };
   }
 }
