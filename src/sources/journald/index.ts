@@ -1,4 +1,7 @@
 import type { Clock, Logger, Source } from '#sdk';
+import { createNativeFinder } from './native/native-finder.ts';
+import { mergeOptions } from './native/native-reader.ts';
+import { ReaderSwitch, readSwitched, switchedFinder } from './native/reader-switch.ts';
 import { createCapacity } from './capacity.ts';
 import { createCheck } from './check.ts';
 import { entriesBetween } from './cursor.ts';
@@ -6,7 +9,7 @@ import { GapStatus } from './gap-status.ts';
 import { findHead } from './head.ts';
 import { type JournaldOptions, machinesOf } from './options.ts';
 import { journaldSourceName } from './position.ts';
-import { readJournal } from './reader.ts';
+import { journalctlFinder } from './probe.ts';
 import type { JournalReading } from './reading.ts';
 import { lossFields } from './losses.ts';
 import { outputFields } from './output-fields.ts';
@@ -26,7 +29,10 @@ export interface JournaldDependencies {
   readonly hostRoot?: string;
 }
 
-/** Reads the systemd journal through `journalctl`; nothing is started before it is read. */
+/** Matches are journalctl's: it has the journal's own index of them. */
+const readsFiles = ({ reader, match }: JournaldOptions): boolean => reader === 'native' && match.length === 0;
+
+/** Reads the systemd journal, through `journalctl` or its files themselves; nothing is started before it is read. */
 export const createJournaldSource = (options: JournaldOptions, dependencies: JournaldDependencies): Source => {
   const reading: JournalReading = {
     clock: dependencies.clock,
@@ -44,15 +50,22 @@ export const createJournaldSource = (options: JournaldOptions, dependencies: Jou
     machines: machinesOf(options),
     gapStatus: new GapStatus(),
   };
+  const choice = new ReaderSwitch(reading.logger);
+  if (!readsFiles(options)) choice.stayWithJournalctl();
+  const finder = switchedFinder(
+    choice,
+    createNativeFinder(mergeOptions(reading)),
+    journalctlFinder(reading, reading.place),
+  );
   return {
     name: journaldSourceName,
     replay: 'any',
     overflow: 'wait',
     shards: [''],
-    check: createCheck(reading),
-    resolveStart: async (start, signal) => await resolveStart(reading, start, signal),
-    read: (start, signal) => readJournal(reading, start.get('') ?? { kind: 'beginning' }, signal),
-    head: async (signal) => await findHead(reading, signal),
+    check: createCheck(reading, finder),
+    resolveStart: async (start, signal) => await resolveStart(reading.clock, finder, start, signal),
+    read: (start, signal) => readSwitched(choice, reading, start.get('') ?? { kind: 'beginning' }, signal),
+    head: async (signal) => await findHead(finder, signal),
     // Numbers count what matches do not select, too.
     recordsBetween: (cursor, head) => (options.match.length > 0 ? undefined : entriesBetween(cursor, head.cursor())),
     capacity: createCapacity(reading),
