@@ -100,8 +100,6 @@ export class EntryDecoder {
         droppedBytes += value?.bytes ?? object.droppedBytes;
         continue;
       }
-      // The entry itself says of which boot it is.
-      if (value.name === '_BOOT_ID') continue;
       bytes += value.bytes - value.droppedBytes;
       droppedBytes += value.droppedBytes;
       const others = values.get(value.name);

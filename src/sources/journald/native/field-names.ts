@@ -27,6 +27,8 @@ export class FieldNames {
 
   #judge(name: string): NameUse {
     if (!validName.test(name)) return 'invalid';
+    // The entry itself says of which boot it is.
+    if (name === '_BOOT_ID') return 'unwanted';
     return this.#wanted === undefined || this.#wanted.has(name) ? 'wanted' : 'unwanted';
   }
 }

@@ -1,10 +1,24 @@
 import { codeOf, type Logger, SourceError } from '#sdk';
 import { deniedCodes } from '../folders.ts';
+import type { EntryStamp } from '../stamp.ts';
 import type { JournalFolders, ListedFile } from './folders.ts';
 import { type FileOptions, hasArchivedName, JournalFile } from './journal-file.ts';
 import type { Location } from './location.ts';
+import { compareEntries, type OrderedEntry } from './order.ts';
 import { DamageError } from './refusal.ts';
 import { Repeats } from './repeats.ts';
+
+const isSameInstant = (one: EntryStamp, other: EntryStamp): boolean =>
+  one.bootId === other.bootId && one.monotonicUs === other.monotonicUs && one.realtimeUs === other.realtimeUs;
+
+/** Entries of one microsecond in files of other counters, which a seek by time can't tell apart: some came before. */
+const skipSameInstant = (file: JournalFile, before: OrderedEntry): void => {
+  if (file.sequenceId === before.sequenceId) return;
+  for (let stamp = file.peek(); stamp !== undefined; stamp = file.peek()) {
+    if (!isSameInstant(stamp, before.stamp) || compareEntries(file.sequenceId, stamp, before) > 0) return;
+    file.skip();
+  }
+};
 
 /** Rotations may go on while folders are listed; so many in a row are somebody's mischief. */
 const maxListings = 100;
@@ -56,14 +70,15 @@ export class FileSet {
   /**
    * Opens what is new, at a location, and closes what is gone and was not begun.
    *
+   * @param before the entry that was handed over last, if any
    * @throws {UnsupportedFileError} when a file is in a format that this reader doesn't know.
    */
-  async update(location: Location): Promise<void> {
+  async update(location: Location, before: OrderedEntry | undefined): Promise<void> {
     for (let listing = 0; listing < maxListings; listing += 1) {
       const listed = await this.#folders.list(this.#now());
-      const before = this.#files.size;
-      for (const each of listed) this.#look(each, location);
-      if (this.#files.size > before) continue;
+      const knownBefore = this.#files.size;
+      for (const each of listed) this.#look(each, location, before);
+      if (this.#files.size > knownBefore) continue;
       this.#forgetUnlisted(new Set(listed.map(({ path }) => path)));
       return;
     }
@@ -79,7 +94,7 @@ export class FileSet {
     for (const file of this.#writers.keys()) this.#close(file);
   }
 
-  #look({ path, writer }: ListedFile, location: Location): void {
+  #look({ path, writer }: ListedFile, location: Location, before: OrderedEntry | undefined): void {
     if (this.#archived.has(path)) return;
     const opened = this.#open(path);
     if (opened === undefined) return;
@@ -91,6 +106,7 @@ export class FileSet {
       return;
     }
     opened.seek(location);
+    if (before !== undefined) skipSameInstant(opened, before);
     this.#files.set(opened.identity, opened);
     this.#writers.set(opened, this.#repeatsOfWriter(writer));
   }

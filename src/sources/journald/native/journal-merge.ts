@@ -77,7 +77,7 @@ export class JournalMerge {
       file.settle();
     }
     const location = this.#last === undefined ? this.#start : locationAfter(this.#last);
-    if (this.#set.hasChanged()) await this.#set.update(location);
+    if (this.#set.hasChanged()) await this.#set.update(location, this.#last ?? this.#before);
     for (const file of this.#set.files) file.refresh();
     this.#set.closeFinished();
     this.#merge.reset(this.#set.files);

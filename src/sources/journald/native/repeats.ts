@@ -15,11 +15,9 @@ const maxBoots = 1024;
 /** Entries written in one go share their time; of more than these, copies may be taken for others. */
 const maxStamps = 1024;
 
+/** Numbers may differ: they are the file's. */
 const isSame = (one: EntryStamp, other: EntryStamp): boolean =>
-  one.hashLow === other.hashLow &&
-  one.hashHigh === other.hashHigh &&
-  one.realtimeUs === other.realtimeUs &&
-  one.sequence === other.sequence;
+  one.hashLow === other.hashLow && one.hashHigh === other.hashHigh && one.realtimeUs === other.realtimeUs;
 
 /**
  * Knows an entry that was handed over from another file: journald copies its journal from memory to disk, and people copy
