@@ -9,7 +9,7 @@ import { JournalMerge } from '../../src/sources/journald/native/journal-merge.ts
 import { locationOf } from '../../src/sources/journald/native/location.ts';
 import { entriesOf, entriesOfJournalctl } from '../support/compare-readers.ts';
 import { requireComponents } from '../support/components.ts';
-import { numberedEntries, writeJournal } from '../support/journal.ts';
+import { numberedEntries, type TestEntry, writeJournal } from '../support/journal.ts';
 import { compressWithLz4 } from '../support/lz4-journal.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
 import { beginning, messagesOf, readToHead } from '../support/read-records.ts';
@@ -84,13 +84,11 @@ describeNative('journal files read directly', () => {
   });
 
   test('are interleaved as journalctl does it, entries of one microsecond too', async () => {
-    const [first, ...others] = ['c', 'a', 'b'].flatMap((boot, index) =>
-      numberedEntries(100, { from: index * 100, boot }),
-    );
-    const entries = [some(first), ...others].map((entry, at, all) => ({
-      ...(all[at - (at % 4 === 1 ? 1 : 0)] ?? entry),
-      fields: entry.fields,
-    }));
+    const numbered = ['c', 'a', 'b'].flatMap((boot, index) => numberedEntries(100, { from: index * 100, boot }));
+    const entries = numbered.map(({ fields }, at): TestEntry => {
+      const { bootId, monotonicUs, realtimeUs } = some(numbered[at % 4 === 1 ? at - 1 : at]);
+      return { bootId, monotonicUs, realtimeUs, fields };
+    });
     const names = ['system', 'user-1000', 'user-1001'];
     for (const [index, name] of names.entries()) {
       const own = entries.filter((_, at) => ((at * 2_654_435_761) >>> 4) % names.length === index);

@@ -19,8 +19,8 @@ const sequence = (literals: Buffer, distance: number, match: number): Buffer =>
     Buffer.from(match === 0 ? [] : [distance & 255, distance >> 8, ...lengthBytes(match - 4)]),
   ]);
 
-/** The simplest compression there is: what repeats what was seen last with the same four bytes. */
-const compressBlock = (data: Buffer): Buffer => {
+/** The simplest LZ4 compression there is: what repeats what was seen last with the same four bytes. */
+export const compressBlock = (data: Buffer): Buffer => {
   const seen = new Map<number, number>();
   const parts: Buffer[] = [];
   let from = 0;

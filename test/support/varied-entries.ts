@@ -36,8 +36,10 @@ const variedFields: readonly Readonly<Record<string, FieldValue | readonly Field
 export const variedEntries = (rounds: number): readonly TestEntry[] =>
   ['c', 'a', 'b'].flatMap((boot, index) => {
     const count = variedFields.length * rounds;
-    return numberedEntries(count, { from: index * count, boot }).map((entry, at) => ({
-      ...entry,
+    return numberedEntries(count, { from: index * count, boot }).map(({ bootId: id, monotonicUs, realtimeUs }, at) => ({
+      bootId: id,
+      monotonicUs,
+      realtimeUs,
       fields: { _MACHINE_ID: 'f'.repeat(32), ...variedFields[at % variedFields.length], SERIAL: String(at % 7) },
     }));
   });

@@ -1,10 +1,10 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { codeOf, messageOf } from '#sdk';
 import { decodeLz4Block } from './lz4.ts';
-import { DamageError, UnsupportedFileError } from './refusal.ts';
+import { DamageError } from './refusal.ts';
 
 /** Flags of a data object (JOURNAL_FILE_FORMAT.md, "Objects"). */
-const compressions = { none: 0, xz: 1, lz4: 2, zstd: 4 } as const;
+const compressions = { none: 0, lz4: 2, zstd: 4 } as const;
 
 /** A payload as it was written, or as much of it as was asked for. */
 export interface Payload {
@@ -40,7 +40,7 @@ const decodeZstd = (stored: Buffer, maxBytes: number): Payload | undefined => {
  *
  * @param flags of the object
  * @returns undefined when it is longer and can't be had in part.
- * @throws {DamageError}, {@link UnsupportedFileError}
+ * @throws {DamageError} when it is none.
  */
 export const decompress = (flags: number, stored: Buffer, maxBytes: number): Payload | undefined => {
   switch (flags & 7) {
@@ -50,9 +50,8 @@ export const decompress = (flags: number, stored: Buffer, maxBytes: number): Pay
       return decodeLz4(stored, maxBytes);
     case compressions.zstd:
       return decodeZstd(stored, maxBytes);
-    case compressions.xz:
-      throw new UnsupportedFileError('it is compressed with XZ');
     default:
-      throw new DamageError('a payload can only be compressed in one way');
+      // XZ is said in the header, and such files are refused.
+      throw new DamageError(`a payload can't be compressed as ${flags} says`);
   }
 };
