@@ -8,7 +8,16 @@ const floors: readonly (readonly string[])[] = [
   // 2: contracts; steps that depend on input and given time alone
   ['src/sdk', 'src/normalize', 'src/policy'],
   // 3: what has state, files or network
-  ['src/sources', 'src/delivery', 'src/checkpoint', 'src/ledger', 'src/telemetry', 'src/config', 'adapters'],
+  [
+    'src/sources',
+    'src/delivery',
+    'src/checkpoint',
+    'src/ledger',
+    'src/dead-letters',
+    'src/telemetry',
+    'src/config',
+    'adapters',
+  ],
   // 4: builds, starts, reloads and drains
   ['src/pipeline'],
   // 5: health, metrics, status; cases that a configuration has to pass

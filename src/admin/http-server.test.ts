@@ -7,8 +7,10 @@ const destination: DestinationStatus = {
   name: 'cloudwatch',
   type: 'cloudwatch',
   condition: { state: 'retrying', reason: 'no answer' },
-  balance: { read: 9, delivered: 5, uncertain: 0, dropped: { rejected: 1 }, droppedTotal: 1, pending: 3 },
+  balance: { read: 9, delivered: 5, uncertain: 0, dropped: { rejected: 1 }, droppedTotal: 1, pending: 3, lost: {} },
   unexplained: 0,
+  parked: [],
+  parkedKeys: 0,
   resent: 2,
   billedBytes: 700,
   lagLines: 3,
@@ -16,7 +18,12 @@ const destination: DestinationStatus = {
   checkpointProblem: undefined,
 };
 const sound: AgentStatus = {
-  source: { name: 'journald', description: 'journal of this host', warnings: [] },
+  source: {
+    name: 'journald',
+    description: 'journal of this host',
+    warnings: [],
+    gapDetection: { state: 'on', rewound: undefined },
+  },
   recordsRead: 9,
   bytesRead: 900,
   lost: { vacuumed: 4 },
@@ -27,11 +34,12 @@ const sound: AgentStatus = {
   denied: [{ name: 'loggly', reason: 'LOGGLY_TOKEN is not set' }],
 };
 
+const nowMs = 1_795_326_000_000;
 let server: AdminServer | undefined;
 afterEach(() => server?.close());
 
 const serve = async (status: () => Promise<AgentStatus>): Promise<string> => {
-  server = await startAdminServer({ host: '127.0.0.1', port: 0, status });
+  server = await startAdminServer({ host: '127.0.0.1', port: 0, status, now: () => nowMs });
   return server.url;
 };
 
@@ -107,7 +115,12 @@ describe('the health page', () => {
 
   test('names who is in the way of its port', async () => {
     const { port } = new URL(await serve(async () => sound));
-    const second = startAdminServer({ host: '127.0.0.1', port: Number(port), status: async () => sound });
+    const second = startAdminServer({
+      host: '127.0.0.1',
+      port: Number(port),
+      status: async () => sound,
+      now: () => nowMs,
+    });
     const error = await second.then(
       () => undefined,
       (reason: unknown) => reason,

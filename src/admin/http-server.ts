@@ -16,6 +16,8 @@ export interface AdminServerOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly status: () => Promise<AgentStatus>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 interface Answer {
@@ -31,7 +33,7 @@ const json = (status: number, value: unknown): Answer => ({
 });
 
 const index =
-  'sluice\n\n/healthz  is the process alive\n/readyz   is it reading, and can it save where it is\n/metrics  for Prometheus\n';
+  'sluice\n\n/healthz  is the process alive\n/readyz   is all read, delivered and remembered\n/metrics  for Prometheus\n';
 
 /** Health and metrics over HTTP: nothing here changes anything, and nothing here shows a line. */
 export const startAdminServer = async (options: AdminServerOptions): Promise<AdminServer> => {
@@ -41,14 +43,14 @@ export const startAdminServer = async (options: AdminServerOptions): Promise<Adm
     '/healthz': () => Promise.resolve(json(200, { status: 'ok' })),
     '/readyz': async () => {
       const status = await options.status();
-      const readiness = readinessOf(status);
+      const readiness = readinessOf(status, options.now());
       const { destinations, denied } = status;
       return json(readiness.ready ? 200 : 503, { ...readiness, destinations, denied });
     },
     '/metrics': async () => ({
       status: 200,
       type: 'text/plain; version=0.0.4; charset=utf-8',
-      body: await renderMetrics(await options.status()),
+      body: await renderMetrics(await options.status(), options.now()),
     }),
   };
 

@@ -36,8 +36,62 @@ const statesOf = ({ destinations, denied }: AgentStatus) => [
   ...denied.map(({ name }) => ({ name, state: 'denied' as const })),
 ];
 
+type AddGauge = (name: string, help: string, samples: Samples) => void;
+
+/** A figure that is not known has no sample. */
+const known = (samples: readonly (readonly [Labels, number | undefined])[]): Samples =>
+  samples.flatMap(([labels, value]) => (value === undefined ? [] : [[labels, value] as const]));
+
+const readerStates = ['reading', 'idle', 'paused', 'standing still', 'failed'] as const;
+
+const addReading = ({ reader, source, queue, memory }: AgentStatus, nowMs: number, gauge: AddGauge): void => {
+  gauge(
+    'sluice_reader_state',
+    '1 for what reading does; paused: memory is full of what no destination takes',
+    readerStates.map((state) => [{ state }, reader?.state === state ? 1 : 0] as const),
+  );
+  gauge(
+    'sluice_reader_silent_seconds',
+    'How long a reader has got nothing of a source that grows',
+    known([[{}, reader === undefined ? undefined : Math.max(0, (nowMs - reader.soundAtMs) / 1000)]]),
+  );
+  gauge('sluice_source_hidden', '1 when rights hide a part of the source', [[{}, source.hidden === undefined ? 0 : 1]]);
+  gauge('sluice_memory_used_bytes', 'Events in memory, estimated', known([[{}, memory?.usedBytes]]));
+  gauge('sluice_memory_budget_bytes', 'What they may take', known([[{}, memory?.budgetBytes]]));
+  gauge(
+    'sluice_queue_capacity_seconds',
+    'How long the journal holds a line at present rates',
+    known([[{}, queue?.capacitySeconds]]),
+  );
+};
+
+const addDelivery = ({ destinations }: AgentStatus, gauge: AddGauge): void => {
+  const perDestination = (value: (destination: AgentStatus['destinations'][number]) => number | undefined): Samples =>
+    known(destinations.map((destination) => [{ destination: destination.name }, value(destination)] as const));
+  gauge(
+    'sluice_destination_stalled_seconds',
+    'How long it has got nowhere while lines wait',
+    perDestination(({ stalledSeconds }) => stalledSeconds),
+  );
+  gauge(
+    'sluice_destination_parked_keys',
+    'Batch keys set aside because the service refuses them alone',
+    perDestination(({ parkedKeys }) => parkedKeys),
+  );
+  gauge(
+    'sluice_dead_letters',
+    'Events that the service refused for good and that are kept on disk',
+    perDestination(({ deadLetters }) => deadLetters?.letters),
+  );
+  gauge(
+    'sluice_seconds_until_loss',
+    'Until lines that wait are lost: the nearer of vacuum and window',
+    perDestination(({ secondsUntilLoss }) => secondsUntilLoss),
+  );
+};
+
 /** All metrics of one moment. They are made from the status at each scrape, so that nothing is counted twice. */
-const statusMetrics = (status: AgentStatus): Registry => {
+const statusMetrics = (status: AgentStatus, nowMs: number): Registry => {
   const registry = new Registry();
   const counter = addMetric.bind(undefined, registry, 'counter');
   const gauge = addMetric.bind(undefined, registry, 'gauge');
@@ -125,11 +179,23 @@ const statusMetrics = (status: AgentStatus): Registry => {
   );
   gauge('sluice_feeds', 'Readers of the source', [[{}, status.feeds]]);
   gauge('sluice_window_bytes', 'Memory of the feeds, estimated', [[{}, status.windowBytes]]);
+  counter(
+    'sluice_requests_total',
+    'Requests to the service',
+    perDestination(({ requests = 0 }) => requests),
+  );
+  counter(
+    'sluice_requests_repeated_total',
+    'Requests of them that did not settle their lines',
+    perDestination(({ retries = 0 }) => retries),
+  );
+  addReading(status, nowMs, gauge);
+  addDelivery(status, gauge);
   return registry;
 };
 
 /** Renders metrics in the Prometheus text format. */
-export const createMetrics = (): ((status: AgentStatus) => Promise<string>) => {
+export const createMetrics = (): ((status: AgentStatus, nowMs: number) => Promise<string>) => {
   const processMetrics = createProcessMetrics();
-  return async (status) => await Registry.merge([processMetrics, statusMetrics(status)]).metrics();
+  return async (status, nowMs) => await Registry.merge([processMetrics, statusMetrics(status, nowMs)]).metrics();
 };

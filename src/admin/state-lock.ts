@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StateError } from '../checkpoint/store.ts';
 import { codeOf, messageOf } from '../platform/error.ts';
+import { fitsSocketAddress } from '../platform/socket-file.ts';
 
 /** Another agent uses the state directory. */
 export class StateLockedError extends Error {
@@ -16,8 +17,6 @@ export interface StateLock {
 }
 
 const holderSchema = z.object({ pid: z.number() });
-/** unix(7): sun_path has 108 bytes, with its ending NUL. */
-const longestPath = 107;
 const answerTimeoutMs = 1000;
 
 const listen = async (path: string): Promise<Server> => {
@@ -105,7 +104,7 @@ const isSaid = (error: unknown): boolean => error instanceof StateError || error
  */
 export const lockState = async (stateDirectory: string): Promise<StateLock> => {
   const path = join(stateDirectory, 'agent.sock');
-  if (Buffer.byteLength(path) > longestPath) {
+  if (!fitsSocketAddress(path)) {
     throw new StateError(`state directory ${stateDirectory} has too long a path for a socket; choose a shorter one`);
   }
   await makeDirectory(stateDirectory);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { lossReasons } from '../event/drop-reason.ts';
 import { outcomes } from '../event/outcome.ts';
 import { messageOf } from '../platform/error.ts';
 
@@ -25,8 +26,17 @@ const countsSchema = z.strictObject({
   service: z.string(),
   read: count,
   settled: z.partialRecord(z.enum(outcomes), count),
-  /** Drops that were already announced in the service's own stream; the difference to `settled` is announced next. */
-  announced: z.partialRecord(z.enum(outcomes), count).optional(),
+  /** What those records told to be missing. */
+  lost: z.partialRecord(z.enum(lossReasons), count),
+  /** Drops and losses that were announced in the service's own stream; the difference is announced next. */
+  announced: z.partialRecord(z.enum([...outcomes, ...lossReasons]), count),
+});
+
+/** What an operator gave up: lines received up to then, of one service or (absent) of all. */
+const skipSchema = z.strictObject({
+  untilUs: count,
+  service: z.string().optional(),
+  reason: z.enum(['skipped by operator', 'disabled by operator']),
 });
 
 /** A batch key set aside with cursors of its own: the service refuses it alone, or it floods its lane. */
@@ -53,6 +63,8 @@ const checkpointSchema = z.strictObject({
   /** What batch keys were made of: the templates in the destination's options. Other keys may be parked under others. */
   keyedBy: z.string(),
   parked: z.array(parkedSchema).max(1000),
+  /** Until the lane has passed them. */
+  skips: z.array(skipSchema).max(100),
   /** Counters for exactly the records that are settled or parked. */
   services: z.array(countsSchema),
 });

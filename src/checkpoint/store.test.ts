@@ -13,6 +13,7 @@ const checkpoint: Checkpoint = {
     journald: { '': { resume: { kind: 'after', cursor: 's=1;i=2' }, settled: 'AAEC' } },
   },
   keyedBy: '{{service}}',
+  skips: [{ untilUs: 5, service: 'billing*', reason: 'skipped by operator' }],
   parked: [
     {
       key: 'group',
@@ -25,7 +26,7 @@ const checkpoint: Checkpoint = {
       digest: -5,
     },
   ],
-  services: [{ service: 'billing', read: 3, settled: { delivered: 2, 'not routed': 1 } }],
+  services: [{ service: 'billing', read: 3, settled: { delivered: 2, 'not routed': 1 }, lost: {}, announced: {} }],
 };
 
 let state: string;
@@ -102,7 +103,13 @@ describe('CheckpointStore', () => {
     const services = fc.uniqueArray(fc.oneof(fc.constant('__proto__'), fc.string({ unit: 'binary' })));
     fc.assert(
       fc.property(services, fc.constantFrom(...dropReasons), (names, reason) => {
-        const counted = names.map((service) => ({ service, read: 1, settled: { [reason]: 1 } }));
+        const counted = names.map((service) => ({
+          service,
+          read: 1,
+          settled: { [reason]: 1 },
+          lost: {},
+          announced: { [reason]: 1 },
+        }));
         const parsed = parseCheckpoint(formatCheckpoint({ ...checkpoint, services: counted }));
         expect(parsed.services).toEqual(counted);
       }),

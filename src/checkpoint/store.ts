@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../platform/atomic-file.ts';
 import { codeOf, messageOf } from '../platform/error.ts';
@@ -8,6 +8,8 @@ import { type Checkpoint, CheckpointError, formatCheckpoint, parseCheckpoint } f
 export type LoadedCheckpoint =
   | { readonly kind: 'none' }
   | { readonly kind: 'found'; readonly checkpoint: Checkpoint }
+  /** The destination was not in the configuration for a while, or off. */
+  | { readonly kind: 'dormant'; readonly checkpoint: Checkpoint }
   /** It could not be read and was set aside under `movedTo`; the destination begins at its `start`. */
   | { readonly kind: 'set aside'; readonly reason: string; readonly movedTo: string };
 
@@ -51,6 +53,7 @@ export class CheckpointStore {
    */
   async load(destination: string): Promise<LoadedCheckpoint> {
     const path = this.#pathOf(destination);
+    const wasDormant = await this.#wake(destination);
     let text: string;
     try {
       text = await readFile(path, 'utf8');
@@ -59,7 +62,8 @@ export class CheckpointStore {
       throw new StateError(`checkpoint ${path} can't be read: ${messageOf(error)}`);
     }
     try {
-      return { kind: 'found', checkpoint: this.#ownedBy(destination, parseCheckpoint(text)) };
+      const checkpoint = this.#ownedBy(destination, parseCheckpoint(text));
+      return { kind: wasDormant ? 'dormant' : 'found', checkpoint };
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
       if (error.kind === 'newer') {
@@ -76,9 +80,67 @@ export class CheckpointStore {
     await writeFileAtomically(this.#pathOf(checkpoint.destination), formatCheckpoint(checkpoint));
   }
 
+  /** Keeps the checkpoint of a destination that is no longer there, or off, for when it is again. */
+  async retire(destination: string): Promise<void> {
+    await rename(this.#pathOf(destination), this.#dormantPathOf(destination));
+  }
+
+  /**
+   * Gives a destination's checkpoint to one of another name that has none, dormant or not.
+   *
+   * @returns false when there is none to give, or the other has one.
+   */
+  async hand(from: string, to: string): Promise<boolean> {
+    if ((await this.load(to)).kind !== 'none') return false;
+    const loaded = await this.load(from);
+    if (loaded.kind !== 'found' && loaded.kind !== 'dormant') return false;
+    await this.save({ ...loaded.checkpoint, destination: to });
+    await rm(this.#pathOf(from));
+    return true;
+  }
+
+  /** The destinations that have a checkpoint, by name. Changes nothing. @throws what the file system says. */
+  async names(): Promise<readonly string[]> {
+    const files = await readdir(this.#directory);
+    return files.flatMap((file) => /^([^.].*)\.json$/.exec(file)?.[1] ?? []).toSorted();
+  }
+
+  /**
+   * A destination's checkpoint and when it was saved, for who only looks: nothing is set aside.
+   *
+   * @throws {CheckpointError} when it can't be used; else what the file system says.
+   */
+  async peek(destination: string): Promise<{ readonly checkpoint: Checkpoint; readonly savedMs: number }> {
+    const path = this.#pathOf(destination);
+    const checkpoint = this.#ownedBy(destination, parseCheckpoint(await readFile(path, 'utf8')));
+    return { checkpoint, savedMs: (await stat(path)).mtimeMs };
+  }
+
   #ownedBy(destination: string, checkpoint: Checkpoint): Checkpoint {
     if (checkpoint.destination === destination) return checkpoint;
     throw new CheckpointError('damaged', `it belongs to destination ${JSON.stringify(checkpoint.destination)}`);
+  }
+
+  /** True when a checkpoint was dormant, and the destination has no other. */
+  async #wake(destination: string): Promise<boolean> {
+    const path = this.#pathOf(destination);
+    try {
+      await stat(path);
+      return false;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw new StateError(`checkpoint ${path} can't be read: ${messageOf(error)}`);
+    }
+    try {
+      await rename(this.#dormantPathOf(destination), path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false;
+      throw new StateError(`checkpoint ${path} can't be restored: ${messageOf(error)}`);
+    }
+  }
+
+  #dormantPathOf(destination: string): string {
+    return `${this.#pathOf(destination)}.dormant`;
   }
 
   #pathOf(destination: string): string {

@@ -1,25 +1,35 @@
+import { isatty } from 'node:tty';
 import { describeListenError, startAdminServer, type AdminServer } from '../admin/http-server.ts';
 import { lockState, StateLockedError, type StateLock } from '../admin/state-lock.ts';
 import { StateError } from '../checkpoint/store.ts';
 import type { Agent } from '../pipeline/agent.ts';
-import { buildAgent, type SourceOverride } from '../pipeline/build-agent.ts';
+import type { AgentPlan } from '../pipeline/agent-plan.ts';
+import { type AgentSurroundings, buildAgent, planAgent, type SourceOverride } from '../pipeline/build-agent.ts';
+import { describeRouting } from '../pipeline/describe-routing.ts';
+import { EventTap } from '../pipeline/event-tap.ts';
+import { Monitor } from '../pipeline/monitor.ts';
+import { feedWatchdog } from '../pipeline/watchdog.ts';
 import { systemClock } from '../platform/clock.ts';
 import { cloudPlaces, discoverCloudIdentity } from '../platform/cloud-identity/discover.ts';
 import { messageOf } from '../platform/error.ts';
 import { limitHeapGrowth } from '../platform/heap.ts';
 import { createHostFacts, readHostIdentity } from '../platform/host-identity.ts';
-import { createNotifier } from '../platform/notify.ts';
+import { createNotifier, type Notifier } from '../platform/notify.ts';
 import type { Logger } from '../sdk/logger.ts';
 import { SourceError } from '../sdk/source.ts';
 import { chooseLogFormat, createLog } from '../telemetry/log.ts';
 import type { AgentConfig } from './configuration.ts';
+import { enabledIn, startControlPlane, type ControlPlane } from './control-plane.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
+import { reloadOnHangup } from './reload.ts';
 import { onStopSignal } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface AgentProcessOptions {
   readonly config: AgentConfig;
   readonly terminal: Terminal;
+  /** Loads the configuration anew, for SIGHUP; undefined when it is wrong, of which the user was told. */
+  readonly reloadConfig?: () => Promise<AgentConfig | undefined>;
   /** Read instead of the configured source. */
   readonly override?: SourceOverride;
   /** Called once everything runs. */
@@ -41,15 +51,22 @@ const describeFailure = (error: unknown): string => {
   return isExpected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
 };
 
-const startAdmin = async (config: AgentConfig, agent: Agent, log: Logger): Promise<AdminServer | undefined> => {
+const startAdmin = async (config: AgentConfig, monitor: Monitor, log: Logger): Promise<AdminServer | undefined> => {
   const { listen } = config.admin;
   if (listen === undefined) return undefined;
   try {
-    return await startAdminServer({ ...listen, status: () => agent.status() });
+    return await startAdminServer({ ...listen, status: () => monitor.status(), now: () => systemClock.now() });
   } catch (error) {
     log.warn({}, `no health page: ${describeListenError(error, listen.host, listen.port)}`);
     return undefined;
   }
+};
+
+const startWatchdog = (notifier: Notifier, monitor: Monitor, signal: AbortSignal): void => {
+  const { watchdogIntervalMs: intervalMs } = notifier;
+  if (intervalMs === undefined) return;
+  const readerSilentMs = (): number => monitor.readerSilentMs;
+  void feedWatchdog({ intervalMs, clock: systemClock, readerSilentMs, feed: () => notifier.watchdog() }, signal);
 };
 
 /**
@@ -74,36 +91,45 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
     onFailure: (message) => log.warn({}, message),
   });
   const host = createHostFacts(identity, () => discovery.current());
-  const agent = buildAgent(
-    config,
-    {
-      clock: systemClock,
-      random: Math.random,
-      logger,
-      environment: terminal.environment,
-      host,
-      pid: process.pid,
-      onSourceFailed: (error) => {
-        log.error({}, `reading ended: ${describeFailure(error)}`);
-        stopped.resolve(exitCodeOf(error));
-      },
+  const tap = new EventTap(enabledIn(config));
+  const surroundings: AgentSurroundings = {
+    tap,
+    clock: systemClock,
+    random: Math.random,
+    logger,
+    environment: terminal.environment,
+    host,
+    pid: process.pid,
+    startedMs: systemClock.now(),
+    onSourceFailed: (error) => {
+      log.error({}, `reading ended: ${describeFailure(error)}`);
+      stopped.resolve(exitCodeOf(error));
     },
-    options.override,
-  );
-  const stopListening = onStopSignal(systemClock, (reason) => {
+  };
+  const agent = buildAgent(config, surroundings, options.override);
+  const { memoryBytes } = config;
+  const monitor = new Monitor({ agent, clock: systemClock, memoryBytes, routing: describeRouting(config) });
+  const onStop = (reason: string): void => {
     log.info({ reason }, 'stopping');
     stopped.resolve(exitCode.ok);
-  });
+  };
+  const { reloadConfig } = options;
+  const stopListening = onStopSignal(systemClock, onStop, reloadConfig === undefined || isatty(process.stderr.fd));
   let lock: StateLock | undefined;
+  let control: ControlPlane | undefined;
   try {
     lock = await lockState(config.state);
     await agent.start();
-    const admin = await startAdmin(config, agent, log);
+    monitor.start();
+    const admin = await startAdmin(config, monitor, log);
+    control = await startControlPlane({ config, environment: terminal.environment, agent, monitor, tap, log });
     const notifier = createNotifier(terminal.environment, (error) => log.warn({}, messageOf(error)));
     notifier.ready();
-    if (notifier.watchdogIntervalMs !== undefined)
-      setInterval(() => notifier.watchdog(), notifier.watchdogIntervalMs).unref();
+    startWatchdog(notifier, monitor, ended.signal);
     await options.onStarted(agent, admin?.url, log);
+    const plan = (next: AgentConfig): AgentPlan => planAgent(next, surroundings, options.override);
+    if (reloadConfig !== undefined)
+      reloadOnHangup({ config, load: reloadConfig, plan, agent, control, notifier, log }, ended.signal);
 
     const code = await stopped.promise;
     notifier.stopping();
@@ -121,6 +147,8 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
   } finally {
     stopListening();
     ended.abort(new Error('the agent has stopped'));
+    monitor.close();
+    await control?.close();
     await lock?.release();
   }
 };

@@ -1,34 +1,38 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { AdapterManifest } from '#sdk';
+import {
+  type AgentOptions,
+  choiceOf,
+  type FileOptions,
+  filesOf,
+  outputOption,
+  withAgent,
+  withFiles,
+} from './command-options.ts';
 import { configShow } from './config-show.ts';
+import { addDlqCommands } from './dlq/commands.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
+import { ledger, type LedgerOptions } from './ledger.ts';
 import { quickstart } from './quickstart.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
-import { colorWishes, processTerminal, type ColorWish, type Terminal } from './terminal.ts';
+import { status } from './status.ts';
+import { tap, type TapOptions } from './tap.ts';
+import { colorWishes, type ColorWish, processTerminal, type Terminal } from './terminal.ts';
 import { test } from './test.ts';
+import { top } from './top/top.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
-interface FileOptions {
-  readonly config?: readonly string[];
-}
+const statusHelp = `
+Exit code: 0 all is well; 1 somebody should look: a destination denies us or has
+got nowhere for five minutes, not all can be read or saved, a line is
+unexplained; 69 no agent runs; 77 no right to ask it.`;
 
-const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
-
-/** `SLUICE_CONFIG` holds what `-c` would name, separated by colons. */
-const filesOf = ({ config = [] }: FileOptions, { environment }: Terminal): readonly string[] =>
-  config.length > 0 ? config : (environment['SLUICE_CONFIG'] ?? '').split(':').filter((file) => file !== '');
-
-const withFiles = (command: Command, ownDefault = '/etc/sluice/sluice.yaml'): Command =>
-  command.option(
-    '-c, --config <file>',
-    `configuration file, may be given again; default: $SLUICE_CONFIG, else ${ownDefault}`,
-    collect,
-  );
-
-const outputOption = (choices: readonly [string, ...string[]]): Option =>
-  new Option('-o, --output <format>', 'form of the result').choices(choices).default(choices[0]);
+const ledgerHelp = `
+--since counts from the newest of the moments before it that are kept: hourly
+for two days, daily for five weeks. Without a running agent the checkpoints in
+the state directory are read. Exit code: 0 it adds up; 1 a line is unexplained.`;
 
 const colorOption = (): Option =>
   new Option('--color <when>', 'colours; auto: on a terminal, unless NO_COLOR is set')
@@ -64,6 +68,41 @@ const createProgram = (
     .action(async (tests: readonly string[], options: FileOptions & { output: 'text' | 'json'; color: ColorWish }) =>
       finish(await test(filesOf(options, terminal), { ...options, tests }, adapters, terminal)),
     );
+
+  withAgent(program.command('status'))
+    .description('show how the running agent is: what it reads, and how each destination gets on')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', statusHelp)
+    .action(async (options: AgentOptions & { output: 'text' | 'json' }) =>
+      finish(await status(choiceOf(options, terminal), options.output, adapters, terminal)),
+    );
+
+  withAgent(program.command('top'))
+    .description('watch the running agent on a terminal; ? shows the keys')
+    .action(async (options: AgentOptions) => finish(await top(choiceOf(options, terminal), adapters, terminal)));
+
+  withAgent(program.command('ledger'))
+    .description('show where the lines went: read = delivered + dropped + uncertain + pending')
+    .addOption(new Option('--to, --destination <name>', 'one destination, by service; default: all'))
+    .option('--service <glob>', 'only these services')
+    .option('--since <when>', 'what was counted since: 1d, 2h30m, or a time as 2026-11-22T05:40:00Z')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', ledgerHelp)
+    .action(async (options: AgentOptions & LedgerOptions) =>
+      finish(await ledger(options, choiceOf(options, terminal), adapters, terminal)),
+    );
+
+  withAgent(program.command('tap'))
+    .description('show events as they pass, with who gets them, without touching them; ends on ^C')
+    .addOption(new Option('--to, --destination <name>', 'only what this destination gets'))
+    .option('--service <glob>', 'only these services')
+    .option('--level <level>', 'a level, as error, or >=warn: warn and more severe')
+    .addOption(outputOption(['short', 'json']))
+    .action(async (options: AgentOptions & TapOptions) =>
+      finish(await tap(options, choiceOf(options, terminal), adapters, terminal)),
+    );
+
+  addDlqCommands(program, adapters, terminal, finish);
 
   const config = program.command('config').description('look at the configuration');
   withFiles(config.command('show'))

@@ -1,6 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdapterManifest } from '#sdk';
+import { controlSocketOf } from '../admin/control-socket.ts';
 import type { Agent } from '../pipeline/agent.ts';
 import { systemClock } from '../platform/clock.ts';
 import { SourceError } from '../sdk/source.ts';
@@ -75,7 +76,9 @@ export const quickstart = async (
     terminal.err(`\n  ${error.message}\n  Here is a sample instead.\n`);
     const override = { source: createSampleSource(systemClock), start: { kind: 'beginning' } } as const;
     // A state of its own: the sample's lines are in no ledger of the journal, and its cursors stay for when it can be read.
-    const ownState = { ...config, state: join(config.state, 'sample') };
+    const { admin, state: stateDirectory } = config;
+    const socket = controlSocketOf({ socket: admin.socket, stateDirectory, environment: terminal.environment });
+    const ownState = { ...config, state: join(stateDirectory, 'sample'), admin: { ...admin, socket } };
     return await runAgentProcess({ ...hooks, config: ownState, override });
   }
 };

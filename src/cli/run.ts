@@ -17,6 +17,7 @@ export const run = async (
     return await runAgentProcess({
       config,
       terminal,
+      reloadConfig: async () => (await loadAndReport(files, adapters, terminal)).config,
       onStarted: async (agent, adminUrl, log) => {
         const { source } = await agent.status();
         for (const warning of source.warnings) log.warn({}, warning);

@@ -4,15 +4,16 @@ import { exitCode } from './exit-code.ts';
 /** A terminal's ^C reaches launcher and agent, and the launcher passes it on: one wish, told twice. */
 const sameWishMs = 500;
 
-const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+const endSignals = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * The first SIGTERM, SIGINT or SIGHUP (its terminal is gone) asks for an orderly end; a later one ends at once. The
- * launcher's death, which shows as the end of the channel to it, asks for an orderly end as well.
+ * The first SIGTERM or SIGINT asks for an orderly end; a later one ends at once. The launcher's death, which shows as the
+ * end of the channel to it, asks for an orderly end as well. SIGHUP asks for it where a terminal that is gone says so.
  *
  * @returns a function that stops listening.
  */
-export const onStopSignal = (clock: Clock, stop: (reason: string) => void): (() => void) => {
+export const onStopSignal = (clock: Clock, stop: (reason: string) => void, isHangupAnEnd = true): (() => void) => {
+  const signals = isHangupAnEnd ? [...endSignals, 'SIGHUP' as const] : endSignals;
   let askedAtMs: number | undefined;
   const ask = (reason: string): void => {
     if (askedAtMs !== undefined) return;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { codeOf, messageOf } from '../platform/error.ts';
 import { exitCode } from './exit-code.ts';
 
@@ -6,12 +7,16 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Results, and nothing else: what a pipe wants. */
   readonly out: (text: string) => void;
+  /** Resolves when what was given to `out` is on its way, so that a slow reader slows the writer down. */
+  readonly drained: () => Promise<void>;
   /** Everything meant for people: errors, warnings, progress. */
   readonly err: (text: string) => void;
   /** Whether `err` may be coloured. */
   readonly color: boolean;
-  /** Whether `out` may be coloured. */
-  readonly outColor: boolean;
+  /** Whether `out` may be. */
+  readonly colorOut: boolean;
+  /** Width of the terminal that `out` writes to, in characters; undefined when it is none. */
+  readonly columns: number | undefined;
 }
 
 export const colorWishes = ['auto', 'always', 'never'] as const;
@@ -22,6 +27,11 @@ export type ColorWish = (typeof colorWishes)[number];
 /** @param isWelcome whether the terminal and the environment are for it; what a flag says comes first. */
 export const mayColor = (wish: ColorWish, isWelcome: boolean): boolean =>
   wish === 'auto' ? isWelcome : wish === 'always';
+/** Where the output goes to no terminal. */
+const usualColumns = 80;
+
+/** How wide a page may be, in characters. */
+export const pageWidth = ({ columns = usualColumns }: Pick<Terminal, 'columns'>): number => columns;
 
 const wantsColor = (environment: Terminal['environment'], isTerminal: boolean): boolean => {
   if (environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== '') return false;
@@ -55,10 +65,15 @@ export const processTerminal = (): Terminal => {
     out: (text) => {
       process.stdout.write(text);
     },
+    drained: async () => {
+      // That it can't be written is said above.
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain').catch(() => undefined);
+    },
     err: (text) => {
       process.stderr.write(text);
     },
     color: wantsColor(process.env, process.stderr.isTTY),
-    outColor: wantsColor(process.env, process.stdout.isTTY),
+    colorOut: wantsColor(process.env, process.stdout.isTTY),
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   };
 };

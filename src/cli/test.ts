@@ -33,7 +33,7 @@ const runTests = async (config: AgentConfig, files: readonly string[], options: 
     return exitCode.general;
   }
   const results = runCases(loaded.cases, config);
-  const color = mayColor(options.color, terminal.outColor);
+  const color = mayColor(options.color, terminal.colorOut);
   terminal.out(options.output === 'json' ? resultsAsJson(results) : renderResults(results, color));
   return results.every(({ mismatches }) => mismatches.length === 0) ? exitCode.ok : exitCode.general;
 };

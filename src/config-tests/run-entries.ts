@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { LogEvent } from '../event/event.ts';
+import { EventTap } from '../pipeline/event-tap.ts';
 import { createAssembly } from '../pipeline/assembly.ts';
 import { createExplainingJudge, type Explanation } from '../policy/explain.ts';
 import type { sourceOptions } from '../sources/index.ts';
@@ -36,7 +37,7 @@ export const runEntries = (
     const explanation = judge(event);
     judged.push({ event, ...explanation });
     return explanation.verdict;
-  });
+  }, new EventTap([]));
   const records = entries.map((entry, index) => recordOf(entry, index));
   for (let round = 0; round <= after; round += 1) {
     judged = [];

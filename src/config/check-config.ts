@@ -104,7 +104,7 @@ export const checkConfig = <Sources extends z.ZodRawShape>(
     naming: { preset: naming.preset, streamField: naming.stream_field },
     cloudIdentity: cloud_identity,
     log,
-    admin: { listen: admin.listen === false ? undefined : admin.listen },
+    admin: { listen: admin.listen === false ? undefined : admin.listen, socket: admin.socket },
     destinations,
     rules: rules.value,
     routes: routes.value,

@@ -20,6 +20,16 @@ export interface LaneConfig {
   readonly concurrency: number;
   /** How long this lane may take to empty itself at the end; undefined: the agent's own limit. */
   readonly drainMs: number | undefined;
+  /** Lines received longer ago than this are dropped; undefined: none are. */
+  readonly maxBacklogMs: number | undefined;
+  /** Whether services are told in their own stream what was dropped. */
+  readonly notices: boolean;
+  /** Most bytes of dead letters on disk; 0: none are kept. */
+  readonly deadLetters: { readonly maxBytes: number };
+  /** Whether it goes on where it was when it was off for a while; else it begins at its start. */
+  readonly resume: boolean;
+  /** The name that it had before, whose checkpoint it takes over. */
+  readonly renamedFrom: string | undefined;
   /** Where it begins without a checkpoint; undefined: where its source says. */
   readonly start: Start | undefined;
 }
@@ -43,14 +53,18 @@ export interface Config<Sources extends z.ZodRawShape> {
   /** Options of each configured source, as its schema parsed them. */
   readonly sources: z.output<SourcesSchema<Sources>>;
   readonly labels: Readonly<Record<string, string>>;
-  /** Directory of checkpoints. */
+  /** Directory of checkpoints and dead letters. */
   readonly state: string;
   /** One budget for all events in memory. */
   readonly memoryBytes: number;
   readonly naming: { readonly preset: 'sluice' | 'ecs-logs'; readonly streamField: string | undefined };
   readonly cloudIdentity: 'auto' | 'off';
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
-  readonly admin: { readonly listen: ListenAddress | undefined };
+  readonly admin: {
+    readonly listen: ListenAddress | undefined;
+    /** The socket for commands; undefined: where the agent's surroundings say. */
+    readonly socket: string | undefined;
+  };
   readonly destinations: readonly DestinationConfig[];
   readonly rules: readonly Rule[];
   readonly routes: readonly Route[];

@@ -37,6 +37,11 @@ const laneOf = (lane: z.output<typeof laneSchema>, adapter: AdapterManifest): La
   outsideWindow: lane.outside_window,
   concurrency: lane.concurrency,
   drainMs: lane.drain,
+  maxBacklogMs: lane.max_backlog,
+  notices: lane.notices,
+  deadLetters: { maxBytes: lane.dead_letters.max_size },
+  resume: lane.resume,
+  renamedFrom: lane.renamed_from,
   start: lane.start,
 });
 

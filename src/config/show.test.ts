@@ -56,6 +56,10 @@ destinations:
       max_age: 1s # default
     outside_window: restamp # default
     concurrency: 8 # default
+    notices: true # default
+    dead_letters:
+      max_size: 16MiB # default
+    resume: false # default
     label: "{{service}}" # default
     largest: 1MiB # default
     fragile: false # default
@@ -68,6 +72,10 @@ destinations:
     encoding: structured # default
     outside_window: restamp # default
     concurrency: 8 # default
+    notices: true # default
+    dead_letters:
+      max_size: 16MiB # default
+    resume: false # default
   from-file:
     type: parcel # sluice.yaml:3
     token:
@@ -78,6 +86,10 @@ destinations:
       max_age: 1s # default
     outside_window: restamp # default
     concurrency: 8 # default
+    notices: true # default
+    dead_letters:
+      max_size: 16MiB # default
+    resume: false # default
     label: "{{service}}" # default
     largest: 1MiB # default
     fragile: false # default

@@ -182,7 +182,9 @@ export class Dispatcher {
   }
 
   #settle(settled: Settled, batch: LaneBatch): void {
-    const isInDoubt = settled.isWhole === true && !this.#condemned.isProven(batch);
+    // What is sent again was proven to be bad before.
+    const isKnown = settled.entries.every(({ delivery }) => delivery.settler.kind === 'resent');
+    const isInDoubt = settled.isWhole === true && !isKnown && !this.#condemned.isProven(batch);
     if (isInDoubt) this.#doubt({ settled, batch });
     else this.#options.onSettled(settled, batch);
   }

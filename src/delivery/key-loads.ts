@@ -30,6 +30,10 @@ export class KeyLoads {
     return heaviest;
   }
 
+  names(): readonly string[] {
+    return [...this.#loads.keys()];
+  }
+
   bytesOf(key: string): number {
     return this.#loads.get(key)?.bytes ?? 0;
   }

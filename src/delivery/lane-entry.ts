@@ -1,9 +1,12 @@
+import type { LogEvent } from '../event/event.ts';
 import type { Outcome } from '../event/outcome.ts';
 import type { BatchEntry, BatchLimits } from '../sdk/batch.ts';
 import type { Claim } from './track.ts';
 
 /** Whoever accounts for an event's records. */
 export interface Settler {
+  /** Where the event comes from: the main track, a parked key, the lane itself, or a dead letter that is tried again. */
+  readonly kind: 'main' | 'parked' | 'notice' | 'resent';
   /** The event is in the lane's hands from now on. */
   take(delivery: EventDelivery): void;
   /** The event is done: `delivery.outcome` says how. */
@@ -12,18 +15,21 @@ export interface Settler {
 
 /** An event's way through a lane, shared by its parts where it was too large for one. */
 export interface EventDelivery {
-  /** All its records. */
+  /** The event itself, whole. */
+  readonly event: LogEvent;
+  /** All its records; what comes from no feed has none. */
   readonly claim: Claim;
   /** Another one when its key is set aside while it is in the lane. */
   settler: Settler;
   /** The batch key; empty until it is to be sent. */
   key: string;
-  readonly service: string;
   /** Memory that it holds while it is in the lane, in bytes. */
   heldBytes: number;
   partsLeft: number;
   /** The worst outcome of its parts so far. */
   outcome: Outcome;
+  /** The service's own word on that outcome. */
+  answer: string;
 }
 
 /** One batch entry, tied to the event that it (or a part of it) is. */

@@ -11,4 +11,8 @@ export interface LaneSettings {
   readonly deadlineMs: number;
   /** Most bytes of events that the lane holds; it takes no more until some are settled. */
   readonly maxHeldBytes: number;
+  /** Lines that were received longer ago than this, in milliseconds, are dropped; undefined: none are. */
+  readonly maxBacklogMs: number | undefined;
+  /** Whether services are told, in their own stream, which of their lines were dropped or lost. */
+  readonly announces: boolean;
 }

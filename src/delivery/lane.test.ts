@@ -7,7 +7,8 @@ import { silentLogger } from '../../test/support/silent-logger.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { LogEvent } from '../event/event.ts';
 import { keep, type Verdict } from '../event/verdict.ts';
-import { Account, unexplained } from '../ledger/account.ts';
+import { Account } from '../ledger/account.ts';
+import { unexplained } from '../ledger/balance.ts';
 import type { Sender } from '../sdk/adapter.ts';
 import type { Batch } from '../sdk/batch.ts';
 import type { RecordItem } from '../sdk/feed.ts';
@@ -24,6 +25,9 @@ const settings: LaneSettings = {
   concurrency: 4,
   deadlineMs: 60_000,
   maxHeldBytes: 10_000,
+
+  maxBacklogMs: undefined,
+  announces: true,
 };
 
 /** A sender that answers as it is told and remembers what it was sent. */
@@ -56,11 +60,15 @@ const laneOf = (sender: Sender, overrides: Partial<LaneSettings> = {}, random = 
     logger: silentLogger,
     starts: new Map([['', { resume: { kind: 'beginning' }, settled: new RecordSet() }]]),
     parked: [],
+    skips: [],
+    host: 'host-1',
     onRoom: () => undefined,
     onTrackOpened: (track) => feed.open(track),
     onTrackClosed: (track) => feed.close(track),
-    onRefused: (entries, outcome, answer) =>
-      refused.push(...entries.map(({ text }) => `${text}: ${outcome} (${answer})`)),
+    onRefused: (entries, outcome, answer, attempts) =>
+      refused.push(
+        ...entries.map(({ delivery }) => `${delivery.event.raw.slice(0, 9)}: ${outcome} (${answer}) after ${attempts}`),
+      ),
   });
   return { lane, clock, account, refused, feed };
 };
@@ -198,7 +206,7 @@ describe('Lane', () => {
     }
     await clock.runUntil(() => lane.pendingRecords === 0);
     expect(account.balance(0)).toMatchObject({ delivered: 15, dropped: { rejected: 1 } });
-    expect(refused).toEqual(['poison: rejected (bad field)']);
+    expect(refused).toEqual([expect.stringMatching(/^poison: rejected \(bad field\) after [1-9]/)]);
   });
 
   test('drops nothing while a wrong endpoint refuses every line, says so, and heals', async () => {
@@ -284,6 +292,50 @@ describe('Lane', () => {
     expect(new Set(sender.sent.map(({ key }) => key))).toEqual(new Set(['"acme"']));
   });
 
+  test('tells of a refused part with the whole event, and of one that fits no request', async () => {
+    const sender = senderThat((batch) =>
+      textsOf([batch]).some((text) => text.startsWith('y'))
+        ? { status: 'partial', rejected: batch.entries.map((_, index) => ({ index, reason: 'bad' })), retry: [] }
+        : { status: 'delivered' },
+    );
+    const { lane, clock, refused } = laneOf(sender, { limits: { ...roomyLimits, maxEventBytes: 1000, maxEvents: 1 } });
+    lane.main.take(itemOf(0, { raw: `${'x'.repeat(1000)}${'y'.repeat(400)}` }));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(refused).toEqual(['xxxxxxxxx: rejected (bad) after 1']);
+    const narrow = laneOf(sender, { limits: { ...roomyLimits, maxEventBytes: 3 } });
+    narrow.lane.main.take(itemOf(0, { raw: 'no room for this' }));
+    expect(narrow.refused).toEqual(['no room f: too large (it does not fit a request, not even in parts) after 0']);
+  });
+
+  test('sends an event again outside of its account, and tells how it ended once all parts have', async () => {
+    const sender = senderThat((batch) => ({
+      status: 'partial',
+      rejected: batch.entries.flatMap(({ text }, index) => (text.startsWith('y') ? [{ index, reason: 'bad' }] : [])),
+      retry: [],
+    }));
+    const { lane, clock, account, refused } = laneOf(sender, { limits: { ...roomyLimits, maxEventBytes: 1000 } });
+    const ends: string[] = [];
+    for (const raw of ['short', 'y', `${'x'.repeat(1000)}${'y'.repeat(400)}`])
+      lane.resend(encodable(eventOf({ raw })), (outcome, answer) => ends.push(`${raw[0]}: ${outcome} (${answer})`));
+    await clock.runUntil(() => ends.length === 3);
+    expect(ends).toEqual(['y: rejected (bad)', 's: delivered ()', 'x: rejected (bad)']);
+    expect(account.balance(lane.pendingRecords)).toMatchObject({ read: 0, delivered: 0, droppedTotal: 0, pending: 0 });
+    expect(refused).toEqual([]);
+    expect(lane.heldBytes).toBe(0);
+  });
+
+  test('believes it at once when an event is refused that is sent again, and does not blame the destination', async () => {
+    const sender = senderThat(() => ({ status: 'rejected', reason: 'HTTP 400' }));
+    const { lane, clock } = laneOf(sender);
+    let refusals = 0;
+    for (let sequence = 0; sequence < 100; sequence += 1)
+      lane.resend(encodable(eventOf({}, sequence)), () => {
+        refusals += 1;
+      });
+    await clock.runUntil(() => refusals === 100);
+    expect(lane.condition.state).toBe('ok');
+  });
+
   test('takes no more than its bytes and goes on when some are settled', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock } = laneOf(sender, { maxHeldBytes: 2000 });
@@ -364,6 +416,72 @@ describe('Lane', () => {
       ['key-1', 1],
       ['key-2', 2],
     ]);
+  });
+
+  test('drops what an operator gave up: what it holds, what it has yet to read, and nothing newer', async () => {
+    let isDown = true;
+    const sender = senderThat(() =>
+      isDown ? { status: 'retry', scope: 'destination', reason: 'down' } : { status: 'delivered' },
+    );
+    const { lane, clock, account, feed } = laneOf(sender, { maxHeldBytes: 1_000_000 });
+    const write = (from: number, to: number): void => {
+      for (let at = from; at < to; at += 1) feed.append(lane, itemOf(at, { service: `service-${at % 2}` }));
+    };
+    write(0, 20);
+    await clock.runUntil(() => lane.condition.state === 'retrying');
+    expect(lane.skip({ untilUs: positionOf(30).receivedUs, service: '*-1' })).toBe(true);
+    expect(lane.skipStates()).toEqual([
+      { untilUs: positionOf(30).receivedUs, service: '*-1', reason: 'skipped by operator' },
+    ]);
+    write(20, 40);
+    isDown = false;
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    const skipped = account.balance(0).dropped['skipped by operator'] ?? 0;
+    // Of the odd ones up to 30, those that were on their way when they were given up may have been delivered.
+    expect(skipped).toBeGreaterThanOrEqual(13);
+    expect(skipped).toBeLessThanOrEqual(15);
+    expect(account.balance(0)).toMatchObject({ read: 40, delivered: 40 - skipped, pending: 0 });
+    lane.review(() => false);
+    expect(lane.skipStates()).toEqual([]);
+  });
+
+  test('drops lines older than its longest backlog, and says so by their reason', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const { lane, clock, account } = laneOf(sender, { maxBacklogMs: 3_600_000 });
+    const oldUs = (clock.now() - 3_600_001) * 1000;
+    lane.main.take(itemOf(0, { position: positionOf(0, { receivedUs: oldUs }) }));
+    lane.main.take(itemOf(1));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(account.balance(0)).toMatchObject({ read: 2, delivered: 1, dropped: { 'over max_backlog': 1 } });
+  });
+
+  test('tells a service in its own words, once, what of its lines was dropped', async () => {
+    const sender = senderThat((batch) =>
+      textsOf([batch]).some((text) => text.startsWith('poison'))
+        ? { status: 'rejected', reason: 'bad field' }
+        : { status: 'delivered' },
+    );
+    const { lane, clock, account, feed } = laneOf(sender);
+    const notices = (): readonly string[] => textsOf(sender.sent).filter((text) => text.startsWith('sluice: '));
+    for (let at = 0; at < 6; at += 1) feed.append(lane, itemOf(at, at % 3 === 0 ? { raw: `poison ${at}` } : {}));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    const review = async (): Promise<void> => {
+      for (let seconds = 0; seconds < 30; seconds += 1) {
+        const endMs = clock.now() + 1000;
+        void clock.sleep(1000, new AbortController().signal);
+        await clock.runUntil(() => clock.now() >= endMs);
+        lane.review(() => false);
+      }
+    };
+    await review();
+    expect(notices()).toEqual(['sluice: dropped 2 messages (rejected 2)']);
+    expect(lane.originatedEvents).toBe(1);
+    expect(account.balance(lane.pendingRecords)).toMatchObject({ read: 6, delivered: 4, pending: 0 });
+    feed.append(lane, itemOf(6, { raw: 'poison 6' }));
+    feed.append(lane, itemOf(7));
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    await review();
+    expect(notices()).toEqual(['sluice: dropped 2 messages (rejected 2)', 'sluice: dropped 1 message (rejected 1)']);
   });
 
   test('treats what an adapter throws as its bug and keeps the lines', async () => {

@@ -1,29 +1,38 @@
 import type { Outcome } from '../event/outcome.ts';
+import type { DropReason } from '../event/drop-reason.ts';
+import type { EncodableEvent } from '../event/encode.ts';
+import type { LogEvent } from '../event/event.ts';
 import { exclusionFor } from '../event/verdict.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Sender } from '../sdk/adapter.ts';
 import { eventMemory } from '../sdk/event-memory.ts';
 import type { FeedEvent } from '../sdk/feed.ts';
-import type { LaneAccount } from '../sdk/lane-account.ts';
+import { type LaneAccount, uncounted } from '../sdk/lane-account.ts';
 import type { Logger } from '../sdk/logger.ts';
+import { Announcer } from './announcer.ts';
 import type { DestinationCondition } from './dispatcher.ts';
 import { EntryMaker } from './entry-maker.ts';
 import type { EventDelivery, LaneEntry, Settler } from './lane-entry.ts';
 import type { LaneSettings } from './lane-settings.ts';
+import { createNotice } from './notice.ts';
 import { Outbox } from './outbox.ts';
 import type { ParkedKey, ParkedKeyState, Starts } from './parked-key.ts';
 import { Parking } from './parking.ts';
-import { type Claim, Track } from './track.ts';
+import { type Skip, Skips } from './skips.ts';
+import { type Claim, noRecords, Track } from './track.ts';
 import { placeInWindow } from './window.ts';
 
 export interface LaneOptions {
   /** The destination's name. */
   readonly name: string;
+  /** This host's name: the stream of what the lane itself has to say. */
+  readonly host: string;
   readonly sender: Sender;
   readonly settings: LaneSettings;
   /** Where it begins, by shard. */
   readonly starts: Starts;
   readonly parked: readonly ParkedKeyState[];
+  readonly skips: readonly Skip[];
   readonly account: LaneAccount;
   readonly clock: Clock;
   /** In [0, 1); jitters back-off. */
@@ -33,7 +42,7 @@ export interface LaneOptions {
   readonly onRoom: (track: Track) => void;
   readonly onTrackOpened: (track: Track) => void;
   readonly onTrackClosed: (track: Track) => void;
-  /** Called with events that the service refused for good, its answer, and how often they were sent. */
+  /** Called with events that the service refused for good, or can't have, its answer, and how often they were sent. */
   readonly onRefused: (entries: readonly LaneEntry[], outcome: Outcome, answer: string, attempts: number) => void;
 }
 
@@ -48,14 +57,12 @@ const floodCheckMs = 1000;
 
 /** The main track's records are settled where they were taken. */
 const mainSettler: Settler = {
+  kind: 'main',
   take: () => undefined,
-  settle: ({ claim, service, outcome }) => {
-    for (const ordinal of claim.ordinals) claim.progress.settlement.settle(ordinal, service, outcome);
+  settle: ({ claim, event, outcome }) => {
+    for (const ordinal of claim.ordinals) claim.progress.settlement.settle(ordinal, event.service, outcome);
   },
 };
-
-/** Passes what a parked key's lines cost on to the lane's account: they were read, and counted, by the main track. */
-const uncounted: LaneAccount = { read: () => undefined, passed: () => undefined, settled: () => undefined };
 
 /** Everything between a feed and one destination: encode, batch, send, retry, settle. Holds a bounded number of bytes. */
 export class Lane {
@@ -65,6 +72,8 @@ export class Lane {
   readonly #outbox: Outbox;
   readonly #entries: EntryMaker;
   readonly #parking: Parking;
+  readonly #skips: Skips;
+  readonly #announcer: Announcer;
   #wasFull = false;
   #floodCheckedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -73,6 +82,8 @@ export class Lane {
     this.name = name;
     this.#options = options;
     this.#entries = new EntryMaker(sender, settings.limits);
+    this.#skips = new Skips(options.skips);
+    this.#announcer = new Announcer(account, clock);
     this.#outbox = new Outbox({
       sender,
       settings,
@@ -123,6 +134,11 @@ export class Lane {
     return this.#outbox.billedBytes;
   }
 
+  /** Notices of ours that the service took, in this process. */
+  get originatedEvents(): number {
+    return this.#announcer.originated;
+  }
+
   /** Keys that are set aside. */
   get parked(): readonly ParkedKey[] {
     return this.#parking.keys;
@@ -150,13 +166,45 @@ export class Lane {
     return this.#parking.states();
   }
 
+  /** Skips that it has not passed, as they are saved. */
+  skipStates(): Skip[] {
+    return this.#skips.states();
+  }
+
   /**
-   * Lets parked keys begin to read, and go back to the main track. To be called often.
+   * Lets parked keys begin to read, and go back to the main track; says what is to be announced. To be called often.
    *
    * @param isCaughtUp tells whether a track stands where the main track does.
    */
   review(isCaughtUp: (track: Track) => boolean): void {
     this.#parking.review(isCaughtUp);
+    if (this.#parking.size === 0) this.#skips.forgetPassed(this.main.safeUs ?? 0);
+    if (this.#options.settings.announces && !this.#outbox.isPaused && !this.#outbox.isFull) this.#announce();
+  }
+
+  /**
+   * Gives up lines that were received until then: those that it holds, and those that it has yet to read.
+   *
+   * @returns false when too many such wishes wait to be passed already; nothing has changed then.
+   */
+  skip(skip: Omit<Skip, 'reason'>): boolean {
+    if (!this.#skips.add({ ...skip, reason: 'skipped by operator' })) return false;
+    const isSkipped = ({ settler: { kind }, event }: EventDelivery): boolean =>
+      (kind === 'main' || kind === 'parked') &&
+      this.#skips.reasonFor(event.service, event.position.receivedUs) !== undefined;
+    for (const delivery of this.#outbox.withdrawAll(isSkipped)) settleAs(delivery, 'skipped by operator');
+    this.#onRoom();
+    return true;
+  }
+
+  /** Sends an event once more that was refused before. It is in no account; `done` tells how it ended. */
+  resend(item: EncodableEvent, done: (outcome: Outcome, answer: string) => void): void {
+    const settler: Settler = {
+      kind: 'resent',
+      take: () => undefined,
+      settle: ({ outcome, answer }) => done(outcome, answer),
+    };
+    this.#send(item, deliveryOf(item.event, noRecords, settler));
   }
 
   /**
@@ -171,6 +219,16 @@ export class Lane {
   /** Stops sending; what is not settled stays pending. May be called twice. */
   async close(): Promise<void> {
     await this.#outbox.close();
+  }
+
+  /** All ways in which it reads: the main track, and those of parked keys. */
+  get tracks(): readonly Track[] {
+    return [this.main, ...this.#parking.tracks];
+  }
+
+  /** How much memory it may hold from now on, in bytes. */
+  limitMemory(maxHeldBytes: number): void {
+    this.#outbox.limitMemory(maxHeldBytes);
   }
 
   /** True while the main track takes more items. */
@@ -207,6 +265,7 @@ export class Lane {
     return new Track({
       name: `${name}, a batch key set aside`,
       starts,
+      // The main track has counted these lines as read; the parked key counts how they end.
       account: uncounted,
       // It must not overtake the main track, which counts what is read.
       hasRoom: () => this.#isCalm(parked.key) && (parked.hasForgotten || parked.unreadRecords > 0),
@@ -221,30 +280,55 @@ export class Lane {
 
   #isCalm(key: string): boolean {
     const { loads, isFull } = this.#outbox;
-    const most = this.#options.settings.maxHeldBytes * parkedKeyShare;
+    const most = this.#outbox.maxHeldBytes * parkedKeyShare;
     return !isFull && !this.#outbox.isHeld(key) && loads.bytesOf(key) < most;
   }
 
   #deliver(feedEvent: FeedEvent, claim: Claim, settler: Settler): void {
     const { event } = feedEvent;
-    const { settings, clock, name } = this.#options;
-    const delivery: EventDelivery = {
-      claim,
-      settler,
-      key: '',
-      service: event.service,
-      heldBytes: eventMemory(event.bytes),
-      partsLeft: 1,
-      outcome: 'delivered',
-    };
+    const delivery = deliveryOf(event, claim, settler);
     settler.take(delivery);
-    const excluded = exclusionFor(feedEvent.verdict, name);
+    const excluded = exclusionFor(feedEvent.verdict, this.name) ?? this.#givenUp(event);
     if (excluded !== undefined) return settleAs(delivery, excluded);
-    const placed = placeInWindow(event, settings.window, settings.outsideWindow, clock.now());
+    this.#send(feedEvent, delivery);
+  }
+
+  #send(item: EncodableEvent, delivery: EventDelivery): void {
+    const { settings, clock } = this.#options;
+    const placed = placeInWindow(item.event, settings.window, settings.outsideWindow, clock.now());
     if (typeof placed === 'string') return settleAs(delivery, placed);
-    const entries = this.#entries.make(feedEvent, delivery, placed);
-    if (typeof entries === 'string') return settleAs(delivery, entries);
+    const entries = this.#entries.make(item, delivery, placed);
+    if (typeof entries === 'string') return this.#endUnsent(delivery, entries, placed);
     this.#outbox.add(delivery, entries);
+  }
+
+  /** What no request can hold is as good as refused; what is empty is no loss. */
+  #endUnsent(delivery: EventDelivery, reason: DropReason, timeMs: number): void {
+    const { event, settler } = delivery;
+    if (reason === 'too large' && settler.kind !== 'resent') {
+      const answer = 'it does not fit a request, not even in parts';
+      this.#options.onRefused([{ event, text: '', bytes: 0, timeMs, delivery }], reason, answer, 0);
+    }
+    settleAs(delivery, reason);
+  }
+
+  /** Why the operator does not want a line that policy would have sent. */
+  #givenUp({ service, position }: LogEvent): DropReason | undefined {
+    const { settings, clock } = this.#options;
+    const skipped = this.#skips.reasonFor(service, position.receivedUs);
+    if (skipped !== undefined) return skipped;
+    const { maxBacklogMs } = settings;
+    if (maxBacklogMs === undefined) return undefined;
+    return position.receivedUs < (clock.now() - maxBacklogMs) * 1000 ? 'over max_backlog' : undefined;
+  }
+
+  #announce(): void {
+    const { name, host, clock } = this.#options;
+    for (const unannounced of this.#announcer.due()) {
+      const nowMs = clock.now();
+      const notice = createNotice(name, host, unannounced, nowMs);
+      this.#send(notice, deliveryOf(notice.event, noRecords, this.#announcer));
+    }
   }
 
   #parkFlood(): void {
@@ -254,7 +338,7 @@ export class Lane {
     this.#floodCheckedAtMs = nowMs;
     const { heaviest } = loads;
     if (heaviest === undefined) return;
-    if (heaviest.bytes < this.#options.settings.maxHeldBytes * floodShare) return;
+    if (heaviest.bytes < this.#outbox.maxHeldBytes * floodShare) return;
     this.#parking.park(heaviest.key, 'it holds more than half of what waits for the destination');
   }
 
@@ -266,6 +350,17 @@ export class Lane {
     this.#options.onRoom(this.main);
   }
 }
+
+const deliveryOf = (event: LogEvent, claim: Claim, settler: Settler): EventDelivery => ({
+  event,
+  claim,
+  settler,
+  key: '',
+  heldBytes: eventMemory(event.bytes),
+  partsLeft: 1,
+  outcome: 'delivered',
+  answer: '',
+});
 
 const settleAs = (delivery: EventDelivery, outcome: Outcome): void => {
   delivery.outcome = outcome;

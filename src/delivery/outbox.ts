@@ -23,7 +23,7 @@ export interface OutboxOptions {
   readonly onDone: (delivery: EventDelivery) => void;
   /** Called after events were done: there may be room for others. */
   readonly onRoom: () => void;
-  /** Called with events that the service refused for good, and its answer. */
+  /** Called with events of the source that the service refused for good, its answer, and how often they were sent. */
   readonly onRefused: (entries: readonly LaneEntry[], outcome: Outcome, answer: string, attempts: number) => void;
   /** Called when the service refused one key for the `failures`th time in a row. */
   readonly onKeyHeld: (key: string, failure: Failure, failures: number) => void;
@@ -37,10 +37,12 @@ export class Outbox {
   readonly #closed = new AbortController();
   readonly loads = new KeyLoads();
   #ageTimerArmed = false;
+  #maxHeldBytes: number;
 
   constructor(options: OutboxOptions) {
     const { sender, settings, clock, random, logger, onKeyHeld } = options;
     this.#options = options;
+    this.#maxHeldBytes = settings.maxHeldBytes;
     this.#batcher = new Batcher(settings.limits);
     this.#dispatcher = new Dispatcher({
       attempt: createAttempt(sender, settings.deadlineMs, clock, logger),
@@ -68,8 +70,17 @@ export class Outbox {
     return this.#dispatcher.billedBytes;
   }
 
+  get maxHeldBytes(): number {
+    return this.#maxHeldBytes;
+  }
+
+  limitMemory(maxHeldBytes: number): void {
+    this.#maxHeldBytes = maxHeldBytes;
+    this.#options.onRoom();
+  }
+
   get isFull(): boolean {
-    return this.loads.bytes >= this.#options.settings.maxHeldBytes;
+    return this.loads.bytes >= this.#maxHeldBytes;
   }
 
   /** True while the destination as a whole refuses. */
@@ -104,6 +115,13 @@ export class Outbox {
     }
     this.#dispatcher.keep(key, ({ delivery }) => !withdrawn.has(delivery));
     for (const delivery of withdrawn) this.loads.delete(delivery);
+    return withdrawn;
+  }
+
+  /** Forgets all such events that wait to be sent, and gives them back. */
+  withdrawAll(isWanted: (delivery: EventDelivery) => boolean): readonly EventDelivery[] {
+    const withdrawn: EventDelivery[] = [];
+    for (const key of this.loads.names()) withdrawn.push(...this.withdraw(key, isWanted));
     return withdrawn;
   }
 
@@ -165,17 +183,28 @@ export class Outbox {
   }
 
   #onSettled({ entries, outcome, answer = '' }: Settled, { attempts }: LaneBatch): void {
-    if (outcome !== 'delivered') this.#options.onRefused(entries, outcome, answer, attempts + 1);
+    if (outcome !== 'delivered') this.#tellRefused(entries, outcome, answer, attempts + 1);
     for (const { delivery } of entries) {
       delivery.partsLeft -= 1;
-      if (outcome !== 'delivered') delivery.outcome = outcome;
+      if (outcome !== 'delivered') {
+        delivery.outcome = outcome;
+        delivery.answer = answer;
+      }
       if (delivery.partsLeft > 0) continue;
       this.loads.delete(delivery);
       this.#options.onDone(delivery);
     }
     this.#options.onRoom();
   }
+
+  /** Of a notice, or a dead letter that is refused again, others make no new dead letter. */
+  #tellRefused(entries: readonly LaneEntry[], outcome: Outcome, answer: string, attempts: number): void {
+    const own = entries.filter(({ delivery }) => isFromSource(delivery));
+    if (own.length > 0) this.#options.onRefused(own, outcome, answer, attempts);
+  }
 }
+
+const isFromSource = ({ settler: { kind } }: EventDelivery): boolean => kind === 'main' || kind === 'parked';
 
 /** How many parts of each event wait to be sent. */
 const countWaiting = (batches: readonly LaneBatch[]): ReadonlyMap<EventDelivery, number> => {

@@ -60,6 +60,7 @@ export type Starts = ReadonlyMap<string, ShardStart>;
  * then all others of the key, until they are where the main track is.
  */
 export class ParkedKey implements Settler {
+  readonly kind = 'parked';
   readonly key: string;
   readonly sinceMs: number;
   readonly outstanding: ServiceTally;
@@ -160,10 +161,10 @@ export class ParkedKey implements Settler {
 
   /** Takes over an event of the key that the lane holds. */
   adopt(delivery: EventDelivery): void {
-    const { claim, service } = delivery;
+    const { claim, event } = delivery;
     this.#hold(delivery);
     for (const ordinal of claim.ordinals) claim.progress.settlement.setAside(ordinal);
-    this.outstanding.add(service, claim.ordinals.length);
+    this.outstanding.add(event.service, claim.ordinals.length);
     delivery.settler = this;
   }
 
@@ -235,10 +236,11 @@ export class ParkedKey implements Settler {
     const held = this.#held.get(delivery);
     if (held === undefined) return;
     this.#release(delivery);
+    const { service } = delivery.event;
     for (let record = 0; record < held.positions.length; record += 1) {
-      this.#account.settled(delivery.service, delivery.outcome);
+      this.#account.settled(service, delivery.outcome);
     }
-    this.outstanding.remove(delivery.service, held.positions.length);
+    this.outstanding.remove(service, held.positions.length);
   }
 
   state(): ParkedKeyState {

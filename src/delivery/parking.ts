@@ -96,13 +96,21 @@ export class Parking {
     if (parked?.isFollowing === true) return parked;
     if (parked === undefined) {
       if (this.#keys.size >= maxParkedKeys) return undefined;
-      const state = { key, reason, sinceMs: clock.now(), outstanding: [], unsettled: {}, followingUs: 0, digest: 0 };
+      const state = {
+        key,
+        reason,
+        sinceMs: Math.floor(clock.now()),
+        outstanding: [],
+        unsettled: {},
+        followingUs: 0,
+        digest: 0,
+      };
       parked = new ParkedKey(state, account);
       this.#keys.set(key, parked);
       logger.warn({ parked: this.#keys.size }, `one batch key is set aside: ${reason}`);
     }
     parked.follow(main, reason);
-    for (const delivery of outbox.loads.deliveriesOf(key)) if (delivery.settler !== parked) parked.adopt(delivery);
+    for (const delivery of outbox.loads.deliveriesOf(key)) if (delivery.settler.kind === 'main') parked.adopt(delivery);
     return parked;
   }
 
@@ -179,6 +187,6 @@ export class Parking {
       if (probe.size > 0 && (probe.size >= probeEvents || bytes > probeBytes)) break;
       probe.add(delivery);
     }
-    return (delivery) => !probe.has(delivery);
+    return (delivery) => delivery.settler.kind === 'parked' && !probe.has(delivery);
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { positionOf } from '../../test/support/events.ts';
-import { Account, unexplained } from '../ledger/account.ts';
+import { Account } from '../ledger/account.ts';
+import { unexplained } from '../ledger/balance.ts';
 import { RecordEncoder } from './record-encoder.ts';
 import { RecordSet } from './record-set.ts';
 import { Settlement } from './settlement.ts';
@@ -47,7 +48,7 @@ describe('Settlement', () => {
     settlement.leave(1);
     settlement.setAside(2);
     expect(settledAbove(settlement)).toEqual([2]);
-    expect(account.covered()).toEqual([{ service: 'billing', read: 1, settled: {} }]);
+    expect(account.covered()).toMatchObject([{ service: 'billing', read: 1, settled: {} }]);
     settlement.settle(0, 'billing', 'delivered');
     expect(settlement.safe?.cursor()).toBe('c2');
   });
@@ -57,6 +58,15 @@ describe('Settlement', () => {
     settlement.skip(positionOf(0));
     expect(settlement.safe?.cursor()).toBe('c0');
     expect(account.balance(settlement.pending)).toMatchObject({ read: 0, delivered: 0, pending: 0 });
+  });
+
+  test('passes any number of records that an earlier run settled behind one that waits', () => {
+    const { settlement } = settlementOf();
+    settlement.take(positionOf(0), 'billing');
+    for (let sequence = 1; sequence < 5000; sequence += 1) settlement.skip(positionOf(sequence));
+    settlement.settle(0, 'billing', 'delivered');
+    expect(settlement.span).toBe(0);
+    expect(settlement.safe?.cursor()).toBe('c4999');
   });
 
   test('covers exactly what is settled, below the mark and above, in whatever order', () => {

@@ -1,6 +1,7 @@
 import type { Outcome } from '../event/outcome.ts';
 import type { RecordPosition } from '../event/record.ts';
-import type { LaneAccount } from '../sdk/lane-account.ts';
+import type { ServiceLoss } from '../sdk/feed.ts';
+import { type LaneAccount, noLosses } from '../sdk/lane-account.ts';
 import type { RecordEncoder } from './record-encoder.ts';
 import { recordHash } from './record-hash.ts';
 
@@ -28,6 +29,8 @@ export class Settlement {
   #next = 0;
   #pending = 0;
   #safe: RecordPosition | undefined;
+  /** What records in flight tell to be missing; few do. */
+  readonly #losses = new Map<number, readonly ServiceLoss[]>();
 
   constructor(account: LaneAccount) {
     this.#account = account;
@@ -84,17 +87,19 @@ export class Settlement {
   }
 
   /** Takes the next record: it is pending from now on. Returns its ordinal. */
-  take(position: RecordPosition, service: string): number {
+  take(position: RecordPosition, service: string, losses: readonly ServiceLoss[] = noLosses): number {
     const ordinal = this.#append(position, service);
     this.#pending += 1;
-    this.#account.read(service);
+    if (losses.length > 0) this.#losses.set(ordinal, losses);
+    this.#account.read(service, losses);
     return ordinal;
   }
 
   /** Takes a record that an earlier run settled and counted. */
   skip(position: RecordPosition): void {
-    this.#codes[this.#append(position, '') & this.#mask] = settled;
-    this.#advance();
+    const ordinal = this.#append(position, '');
+    this.#codes[ordinal & this.#mask] = settled;
+    if (ordinal === this.#lowWater) this.#advance();
   }
 
   /**
@@ -109,13 +114,16 @@ export class Settlement {
 
   /** Lets another settle a record that was taken here. */
   setAside(ordinal: number): void {
-    this.#account.passed(this.#services[this.#pass(ordinal, settled)] ?? '');
+    const slot = this.#pass(ordinal, settled);
+    this.#account.passed(this.#services[slot] ?? '', this.#losses.get(ordinal) ?? noLosses);
+    this.#losses.delete(ordinal);
     if (ordinal === this.#lowWater) this.#advance();
   }
 
   /** Passes over a record that is not to be settled by whoever takes here. */
   leave(ordinal: number): void {
     this.#pass(ordinal, left);
+    this.#losses.delete(ordinal);
     if (ordinal === this.#lowWater) this.#advance();
   }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { encodable, eventOf, positionOf } from '../../test/support/events.ts';
 import { keep } from '../event/verdict.ts';
-import { Account, unexplained } from '../ledger/account.ts';
+import { Account } from '../ledger/account.ts';
+import { unexplained } from '../ledger/balance.ts';
 import type { FeedEvent, RecordItem } from '../sdk/feed.ts';
 import { ShardProgress } from './shard-progress.ts';
 import { RecordSet } from './record-set.ts';

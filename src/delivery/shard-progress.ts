@@ -123,7 +123,7 @@ export class ShardProgress {
       this.settlement.skip(item.position);
       return false;
     }
-    this.#newestOrdinal = this.settlement.take(item.position, item.service);
+    this.#newestOrdinal = this.settlement.take(item.position, item.service, item.losses);
     if (item.joinKey !== undefined) this.#pieces.set(item.sequence, this.#newestOrdinal);
     return true;
   }

@@ -1,6 +1,7 @@
 import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
-import type { LaneAccount } from '../sdk/lane-account.ts';
+import { type LaneAccount, uncounted } from '../sdk/lane-account.ts';
 import type { StartPoint } from '../sdk/source.ts';
+import { RecordSet } from './record-set.ts';
 import { ShardProgress, type ShardStart, type ShardState } from './shard-progress.ts';
 
 /** An event's records as a track took them, to be settled when the event is. */
@@ -10,6 +11,13 @@ export interface Claim {
   /** Ordinals in `progress.settlement`. */
   readonly ordinals: readonly number[];
 }
+
+/** Of an event that no source holds. */
+export const noRecords: Claim = {
+  progress: new ShardProgress({ resume: { kind: 'beginning' }, settled: new RecordSet() }, uncounted),
+  shard: '',
+  ordinals: [],
+};
 
 export interface TrackOptions {
   /** For the log: the destination, and what of it, if not all. */

@@ -16,6 +16,7 @@ export const dropReasons = [
   'own log',
   'disabled by operator',
   'skipped by operator',
+  'over max_backlog',
   'overrun',
 ] as const;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Account, unexplained } from './account.ts';
+import { Account } from './account.ts';
+import { unexplained } from './balance.ts';
 import { maxServices, otherServices } from './counts.ts';
 
 describe('Account', () => {
@@ -17,6 +18,7 @@ describe('Account', () => {
       dropped: { sampled: 1 },
       droppedTotal: 1,
       pending: 2,
+      lost: {},
     });
     expect(unexplained(balance)).toBe(0);
   });
@@ -28,10 +30,36 @@ describe('Account', () => {
   });
 
   test('goes on from the counters of a checkpoint', () => {
-    const account = new Account([{ service: 'billing', read: 10, settled: { delivered: 10 } }]);
+    const account = new Account([
+      { service: 'billing', read: 10, settled: { delivered: 10 }, lost: {}, announced: {} },
+    ]);
     account.read('billing');
     expect(account.balance(1)).toMatchObject({ read: 11, delivered: 10, pending: 1 });
-    expect(account.covered()).toEqual([{ service: 'billing', read: 10, settled: { delivered: 10 } }]);
+    expect(account.covered()).toEqual([
+      { service: 'billing', read: 10, settled: { delivered: 10 }, lost: {}, announced: {} },
+    ]);
+  });
+
+  test('saves a loss with the record that tells of it, and announces it then, once', () => {
+    const account = new Account([]);
+    const losses = [{ reason: 'suppressed by journald', count: 7, service: 'chatty' }] as const;
+    account.read('billing', losses);
+    expect(account.balance(1).lost).toEqual({ 'suppressed by journald': 7 });
+    expect(account.covered()).toEqual([]);
+    account.passed('billing', losses);
+    const [told] = account.unannounced();
+    expect(told).toEqual({ service: 'chatty', dropped: {}, lost: { 'suppressed by journald': 7 }, toldBefore: 0 });
+    if (told !== undefined) account.announced(told);
+    expect(account.unannounced()).toEqual([]);
+    expect(new Account(account.covered()).unannounced()).toEqual([]);
+  });
+
+  test('announces drops that nobody asked for, and none that rules and routes did', () => {
+    const account = new Account([]);
+    for (const outcome of ['rejected', 'rejected', 'not routed', 'sampled', 'delivered'] as const) {
+      account.settled('billing', outcome);
+    }
+    expect(account.unannounced()).toEqual([{ service: 'billing', dropped: { rejected: 2 }, lost: {}, toldBefore: 0 }]);
   });
 
   test('counts services beyond the bound together, so that sums hold', () => {

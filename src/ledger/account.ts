@@ -1,18 +1,24 @@
-import { dropReasons, type DropReason } from '../event/drop-reason.ts';
+import { type DropReason, type LossReason, lossReasons } from '../event/drop-reason.ts';
 import type { Outcome } from '../event/outcome.ts';
-import type { LaneAccount } from '../sdk/lane-account.ts';
-import { CountTable, type NamedCounts } from './counts.ts';
+import type { ServiceLoss } from '../sdk/feed.ts';
+import { type LaneAccount, noLosses, type Unannounced } from '../sdk/lane-account.ts';
+import { type Balance, balanceOf } from './balance.ts';
+import { count, CountTable, type NamedCounts, subtractAll } from './counts.ts';
 
-/** The equation of the ledger, for one destination or one service of it, in records. */
-export interface Balance {
-  readonly read: number;
-  readonly delivered: number;
-  readonly uncertain: number;
-  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
-  readonly droppedTotal: number;
-  /** Read and not settled. */
-  readonly pending: number;
-}
+/** Drops that nobody asked for by naming the lines: the service is told of them in its own stream. */
+const announcedDrops: readonly DropReason[] = [
+  'rate-limited',
+  'rejected',
+  'too old',
+  'too new',
+  'too large',
+  'disabled by operator',
+  'skipped by operator',
+  'over max_backlog',
+  'overrun',
+];
+/** dockerd's count overlaps with the others. */
+const announcedLosses: readonly LossReason[] = lossReasons.filter((reason) => reason !== 'docker ordinals');
 
 /** A destination's account. */
 export class Account implements LaneAccount {
@@ -23,17 +29,40 @@ export class Account implements LaneAccount {
     this.#counts = CountTable.from(saved);
   }
 
-  read(service: string): void {
+  read(service: string, losses: readonly ServiceLoss[] = noLosses): void {
     this.#counts.of(service).read += 1;
+    for (const { service: owner, reason, count: lost } of losses) count(this.#counts.of(owner).lost, reason, lost);
   }
 
-  passed(service: string): void {
+  passed(service: string, losses: readonly ServiceLoss[] = noLosses): void {
     this.#counts.of(service).passed += 1;
+    for (const { service: owner, reason, count: lost } of losses) {
+      count(this.#counts.of(owner).lostPassed, reason, lost);
+    }
   }
 
   settled(service: string, outcome: Outcome): void {
-    const { settled } = this.#counts.of(service);
-    settled[outcome] = (settled[outcome] ?? 0) + 1;
+    count(this.#counts.of(service).settled, outcome, 1);
+  }
+
+  /** The service's stream was told. */
+  announced({ service, dropped, lost }: Unannounced): void {
+    const { announced } = this.#counts.of(service);
+    for (const reason of announcedDrops) if (dropped[reason] !== undefined) count(announced, reason, dropped[reason]);
+    for (const reason of announcedLosses) if (lost[reason] !== undefined) count(announced, reason, lost[reason]);
+  }
+
+  /** What is to be announced now. */
+  unannounced(): readonly Unannounced[] {
+    const found: Unannounced[] = [];
+    for (const [service, { settled, lostPassed, announced }] of this.#counts.entries()) {
+      const dropped = subtractAll(announcedDrops, settled, announced);
+      const lost = subtractAll(announcedLosses, lostPassed, announced);
+      if (Object.keys(dropped).length + Object.keys(lost).length === 0) continue;
+      const toldBefore = Object.values(announced).reduce((sum, number) => sum + number, 0);
+      found.push({ service, dropped, lost, toldBefore });
+    }
+    return found;
   }
 
   /**
@@ -44,6 +73,17 @@ export class Account implements LaneAccount {
     return this.#counts.snapshot();
   }
 
+  /** Live counters by service, of what is in flight too. */
+  services(): readonly NamedCounts[] {
+    return Array.from(this.#counts.entries(), ([service, { read, settled, lost, announced }]) => ({
+      service,
+      read,
+      settled: { ...settled },
+      lost: { ...lost },
+      announced: { ...announced },
+    }));
+  }
+
   /**
    * The destination's balance as of now.
    *
@@ -51,26 +91,9 @@ export class Account implements LaneAccount {
    *   are two counts of the same thing and their difference is meaningful.
    */
   balance(pending: number): Balance {
-    let read = 0;
-    let delivered = 0;
-    let uncertain = 0;
-    let droppedTotal = 0;
-    const dropped: Partial<Record<DropReason, number>> = {};
-    for (const [, counts] of this.#counts.entries()) {
-      read += counts.read;
-      delivered += counts.settled.delivered ?? 0;
-      uncertain += counts.settled.uncertain ?? 0;
-      for (const reason of dropReasons) {
-        const count = counts.settled[reason] ?? 0;
-        if (count === 0) continue;
-        dropped[reason] = (dropped[reason] ?? 0) + count;
-        droppedTotal += count;
-      }
-    }
-    return { read, delivered, uncertain, dropped, droppedTotal, pending };
+    return balanceOf(
+      Array.from(this.#counts.entries(), ([, counts]) => counts),
+      pending,
+    );
   }
 }
-
-/** What the equation leaves over; anything but 0 is a bug of ours. */
-export const unexplained = (balance: Balance): number =>
-  balance.read - balance.delivered - balance.uncertain - balance.droppedTotal - balance.pending;

@@ -1,26 +1,27 @@
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
+import { forgetSecrets } from '../config/forget-secrets.ts';
 import { StateError } from '../checkpoint/store.ts';
-import { unexplained } from '../ledger/account.ts';
+import type { Lane } from '../delivery/lane.ts';
+import { unexplained } from '../ledger/balance.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
 import type { ServiceLoss } from '../sdk/feed.ts';
 import type { Logger } from '../sdk/logger.ts';
-import type { Source, SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
-import type { Assembler } from './assembler.ts';
+import type { SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
+import { type AgentPlan, changesBetween, type DestinationChange, isSameIn } from './agent-plan.ts';
 import { createDestination, type Destination, type RunningDestination } from './destination.ts';
 import { FeedPool } from './feed-pool.ts';
 import { Feed } from './feed.ts';
-import type { AgentStatus, DestinationStatus } from './status.ts';
+import type { ReaderView } from './reader-watch.ts';
+import { renameDestination } from './rename-destination.ts';
+import { type AgentStatus, type DestinationStatus, maxShownParked } from './status.ts';
 
 export interface AgentOptions {
-  readonly source: Source;
-  /** Where a destination without a checkpoint begins, unless it says otherwise. */
-  readonly start: Start;
-  readonly destinations: readonly DestinationConfig[];
+  readonly plan: AgentPlan;
+  /** The state directory. */
+  readonly state: string;
   readonly store: CheckpointStore;
-  /** Made for each feed: it holds the joins that are open at the feed's position. */
-  readonly createAssembler: () => Assembler;
   /** One budget for all events in memory, in bytes. */
   readonly memoryBytes: number;
   readonly clock: Clock;
@@ -42,14 +43,18 @@ export interface Remainder {
 const maxFeeds = 3;
 /** The newest record is asked for at most this often. */
 const headAgeMs = 5000;
+/** A source that hangs must not hang who asks how things are. */
+const headLimitMs = 10_000;
 
 /** One source, its feeds, the lanes of all destinations and their checkpoints. */
 export class Agent {
   readonly #options: AgentOptions;
-  readonly #pool: FeedPool;
+  #plan: AgentPlan;
+  #pool: FeedPool;
   readonly #stop = new AbortController();
   readonly #lost = new Map<string, number>();
-  readonly #resolvedStarts = new Map<string, Promise<ReadonlyMap<string, StartPoint>>>();
+  #resolvedStarts = new Map<string, Promise<ReadonlyMap<string, StartPoint>>>();
+  #changing: Promise<unknown> = Promise.resolve();
   #destinations: readonly Destination[] = [];
   #check: SourceCheck = {
     description: '',
@@ -64,23 +69,22 @@ export class Agent {
 
   constructor(options: AgentOptions) {
     this.#options = options;
-    const { source, clock } = options;
-    this.#pool = new FeedPool({
-      createFeed: (id, start) => this.#createFeed(id, start),
-      shards: source.shards,
-      maxFeeds,
-      clock,
-      logger: options.logger('feeds'),
-      onTick: () => this.#reviewParked(),
-      onFailed: (error) => {
-        this.#sourceProblem = messageOf(error);
-        options.onSourceFailed(error);
-      },
-    });
+    this.#plan = options.plan;
+    this.#pool = this.#createPool();
   }
 
   get destinations(): readonly Destination[] {
     return this.#destinations;
+  }
+
+  /** All that read the source at the moment. */
+  get readers(): readonly ReaderView[] {
+    return this.#pool.feeds;
+  }
+
+  /** Lines that others lost before us, by reason, in this process. */
+  get lost(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#lost);
   }
 
   /**
@@ -90,44 +94,46 @@ export class Agent {
    * @throws {StateError} when the state directory or a checkpoint can't be used.
    */
   async start(): Promise<void> {
-    const { source, store, destinations } = this.#options;
+    const { store } = this.#options;
+    const { source, destinations } = this.#plan;
     await store.prepare();
     this.#check = await source.check(this.#stop.signal);
-    const made: Destination[] = [];
-    for (const config of destinations) {
-      if (config.status === 'denied') made.push(denied(config.name, config.problem));
-      if (config.status === 'ready') made.push(await this.#createDestination(config));
-    }
-    this.#destinations = made;
-    await Promise.all(this.#running.map(({ saver }) => saver.start()));
+    await this.#takeOver(destinations);
+    await this.#retireOthers(destinations);
+    await this.#addMissing();
     if (this.#stop.signal.aborted) return void (await this.stop());
-    this.#pool.start(this.#running.map(({ lane }) => lane.main));
+    this.#pool.start([]);
+  }
+
+  /**
+   * Goes on under another configuration. Destinations of which nothing changed go on as they are, in the middle of what
+   * they send; all read on from where they stand, by the new rules.
+   */
+  async reload(plan: AgentPlan): Promise<readonly DestinationChange[]> {
+    const done = this.#changing.then(() => this.#reload(plan));
+    this.#changing = done.catch(() => undefined);
+    return await done;
   }
 
   /** Stops reading, sends what is held within each destination's limit, and saves checkpoints. */
   async stop(): Promise<readonly Remainder[]> {
     this.#stop.abort(new Error('the agent stops'));
     this.#pool.close();
-    await Promise.all(
-      this.#running.map(async ({ lane, saver, drainMs }) => {
-        await lane.drain(AbortSignal.timeout(drainMs));
-        await saver.close();
-        await lane.close();
-      }),
-    );
+    await this.#changing;
+    await Promise.all(this.#running.map(endDestination));
     return this.#running
       .map(({ name, lane }) => ({ destination: name, pending: lane.pendingRecords }))
       .filter(({ pending }) => pending > 0);
   }
 
   async status(): Promise<AgentStatus> {
-    const head = await this.#currentHead();
+    const head = await this.newest();
     const { feeds } = this.#pool;
     return {
-      source: { name: this.#options.source.name, ...this.#check },
+      source: { name: this.#plan.source.name, ...this.#check },
       recordsRead: this.#recordsRead,
       bytesRead: this.#bytesRead,
-      lost: Object.fromEntries(this.#lost),
+      lost: this.lost,
       feeds: feeds.length,
       windowBytes: feeds.reduce((sum, feed) => sum + feed.windowBytes, 0),
       sourceProblem: this.#sourceProblem,
@@ -142,21 +148,117 @@ export class Agent {
     return this.#destinations.filter((destination) => destination.kind === 'running');
   }
 
-  async #createDestination(config: DestinationConfig & { status: 'ready' }): Promise<Destination> {
-    const { source, store, clock, random, logger, environment, host, memoryBytes, destinations } = this.#options;
+  async #reload(plan: AgentPlan): Promise<readonly DestinationChange[]> {
+    if (this.#stop.signal.aborted) return [];
+    this.#pool.close();
+    const before = this.#plan;
+    const isKept = ({ kind, name }: Destination): boolean => kind === 'running' && isSameIn(before, plan, name);
+    const kept = this.#destinations.filter(isKept);
+    // Those that go on have the options of their own beginning: a renewed file is to be read all the same.
+    for (const config of before.destinations) if (config.status === 'ready') forgetSecrets(config.options);
+    const ended = this.#running.filter((each) => !isKept(each));
+    this.#plan = plan;
+    this.#head = undefined;
+    this.#resolvedStarts = new Map();
+    this.#destinations = kept;
+    this.#readOn();
+    await Promise.all(ended.map(endDestination));
+    await this.#takeOver(plan.destinations);
+    await this.#retireOthers(plan.destinations);
+    await this.#addMissing();
+    return changesBetween(
+      before,
+      plan,
+      kept.map(({ name }) => name),
+    );
+  }
+
+  /** Lanes that are there read on by the plan of now: what is in flight is read again and recognised. */
+  #readOn(): void {
+    const laneBytes = this.#laneBytes;
+    for (const { lane } of this.#running) lane.limitMemory(laneBytes);
+    this.#pool = this.#createPool();
+    this.#pool.start(this.#running.flatMap(({ lane }) => lane.tracks));
+  }
+
+  /** Makes the destinations of the plan that are not there yet, and lets them begin. */
+  async #addMissing(): Promise<void> {
+    const made: Destination[] = [];
+    for (const config of this.#plan.destinations) {
+      if (config.status === 'off') continue;
+      const known = this.#destinations.find(({ name }) => name === config.name);
+      made.push(known ?? (await this.#createDestination(config)));
+    }
+    const before = new Set(this.#destinations);
+    this.#destinations = made;
+    const added = this.#running.filter((each) => !before.has(each));
+    await Promise.all(added.map(({ saver }) => saver.start()));
+    if (!this.#stop.signal.aborted) this.#pool.add(added.map(({ lane }) => lane.main));
+  }
+
+  /** A destination that got another name takes over what the old name had. */
+  async #takeOver(destinations: readonly DestinationConfig[]): Promise<void> {
+    const { state, store, logger } = this.#options;
+    for (const config of destinations) {
+      const from = config.status === 'ready' ? config.lane.renamedFrom : undefined;
+      if (from === undefined || destinations.some(({ name }) => name === from)) continue;
+      if (await renameDestination(store, state, from, config.name)) {
+        logger(config.name).info({ from }, 'goes on where the destination of the former name was');
+      }
+    }
+  }
+
+  /** What is not in the configuration, or off, begins anew when it is again. */
+  async #retireOthers(destinations: readonly DestinationConfig[]): Promise<void> {
+    const { store, logger } = this.#options;
+    const present = new Set(destinations.filter(({ status }) => status !== 'off').map(({ name }) => name));
+    for (const name of await store.names()) {
+      if (present.has(name)) continue;
+      await store.retire(name);
+      logger(name).info({}, 'is not in the configuration any more, or off: its checkpoint is set aside');
+    }
+  }
+
+  get #laneBytes(): number {
+    return this.#options.memoryBytes / 2 / Math.max(1, this.#plan.destinations.length);
+  }
+
+  #createPool(): FeedPool {
+    const { clock, logger, onSourceFailed } = this.#options;
+    const pool: FeedPool = new FeedPool({
+      createFeed: (id, start) => this.#createFeed(pool, id, start),
+      shards: this.#plan.source.shards,
+      maxFeeds,
+      clock,
+      logger: logger('feeds'),
+      onTick: () => this.#reviewParked(),
+      onFailed: (error) => {
+        this.#sourceProblem = messageOf(error);
+        onSourceFailed(error);
+      },
+    });
+    return pool;
+  }
+
+  async #createDestination(config: Exclude<DestinationConfig, { status: 'off' }>): Promise<Destination> {
+    if (config.status === 'denied') return denied(config.name, config.problem);
+    const { state, store, clock, random, logger, environment, host } = this.#options;
+    const { source, start } = this.#plan;
     try {
       return await createDestination(config, {
+        state,
         store,
         source,
-        resolveStart: (start) => this.#resolveStart(start ?? this.#options.start),
+        start: config.lane.start ?? start,
+        resolveStart: (asked) => this.#resolveStart(asked),
         clock,
         random,
         logger,
         environment,
         host,
-        laneBytes: memoryBytes / 2 / destinations.length,
+        laneBytes: this.#laneBytes,
         onRoom: (track) => this.#pool.onRoom(track),
-        onTrackOpened: (track) => this.#pool.add(track),
+        onTrackOpened: (track) => this.#pool.add([track]),
         onTrackClosed: (track) => this.#pool.remove(track),
       });
     } catch (error) {
@@ -168,7 +270,7 @@ export class Agent {
 
   /** Equal starts give one and the same point, so that their lanes share a feed. */
   #resolveStart(start: Start): Promise<ReadonlyMap<string, StartPoint>> {
-    const { source } = this.#options;
+    const { source } = this.#plan;
     const key = JSON.stringify(start);
     const resolved =
       this.#resolvedStarts.get(key) ??
@@ -179,15 +281,16 @@ export class Agent {
     return resolved;
   }
 
-  #createFeed(id: number, start: ReadonlyMap<string, StartPoint>): Feed {
-    const { source, createAssembler, clock, memoryBytes } = this.#options;
+  #createFeed(pool: FeedPool, id: number, start: ReadonlyMap<string, StartPoint>): Feed {
+    const { clock, memoryBytes } = this.#options;
+    const { source, createAssembler } = this.#plan;
     return new Feed(id, {
       source,
       assembler: createAssembler(),
       start,
       windowBytes: memoryBytes / 2 / maxFeeds,
       clock,
-      onProgress: (feed) => this.#pool.onProgress(feed),
+      onProgress: (feed) => pool.onProgress(feed),
       onLost: (loss) => this.#onLost(loss),
       onRead: (records, bytes) => {
         this.#recordsRead += records;
@@ -201,12 +304,15 @@ export class Agent {
     this.#options.logger('source').warn({ reason, count, service }, 'lines were lost before they could be read');
   }
 
-  async #currentHead(): Promise<SourceHead | undefined> {
-    const { clock, source, logger } = this.#options;
+  /** The source's newest record, no older than some seconds; undefined when there is none, or nobody can tell. */
+  async newest(): Promise<SourceHead | undefined> {
+    const { clock, logger } = this.#options;
+    const { source } = this.#plan;
     const isFresh = this.#head !== undefined && clock.monotonic() - this.#head.atMs < headAgeMs;
     if (isFresh || this.#stop.signal.aborted) return this.#head?.value;
+    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(headLimitMs)]);
     try {
-      this.#head = { value: await source.head(this.#stop.signal), atMs: clock.monotonic() };
+      this.#head = { value: await source.head(signal), atMs: clock.monotonic() };
     } catch (error) {
       logger('source').debug({}, `newest record unknown: ${messageOf(error)}`);
       this.#head = { value: undefined, atMs: clock.monotonic() };
@@ -215,7 +321,7 @@ export class Agent {
   }
 
   #statusOf(destination: RunningDestination, head: SourceHead | undefined): DestinationStatus {
-    const { name, type, lane, account, saver } = destination;
+    const { name, type, lane, letters, account, saver } = destination;
     const balance = account.balance(lane.pendingRecords);
     return {
       name,
@@ -226,7 +332,9 @@ export class Agent {
       resent: lane.resentEvents,
       billedBytes: lane.billedBytes,
       ...this.#lagOf(destination, head),
+      ...parkedIn(lane),
       checkpointProblem: saver.problem,
+      deadLetters: letters.summary,
     };
   }
 
@@ -238,15 +346,33 @@ export class Agent {
     const [progress] = lane.main.shards.values();
     const safe = progress?.settlement.safe;
     const cursor = progress?.resume.kind === 'after' ? progress.resume.cursor : undefined;
-    if (head === undefined || head.position.cursor() === cursor)
+    // What is known of the newest record is some seconds old: the lane may be past it.
+    const isPast = head !== undefined && safe !== undefined && safe.receivedUs > head.position.receivedUs;
+    if (head === undefined || isPast || head.position.cursor() === cursor)
       return { lagLines: lane.pendingRecords, lagSeconds: 0 };
-    const lagLines = cursor === undefined ? undefined : this.#options.source.recordsBetween(cursor, head.position);
+    const lagLines = cursor === undefined ? undefined : this.#plan.source.recordsBetween(cursor, head.position);
     const nowUs = this.#options.clock.now() * 1000;
     const waitedUs = lane.oldestPendingUs === undefined ? 0 : nowUs - lane.oldestPendingUs;
     const unreadUs = safe === undefined ? 0 : head.position.receivedUs - safe.receivedUs;
     return { lagLines, lagSeconds: Math.max(0, lane.oldestPendingUs === undefined ? unreadUs : waitedUs) / 1_000_000 };
   }
 }
+
+const parkedIn = ({ parked }: Lane): Pick<DestinationStatus, 'parked' | 'parkedKeys'> => ({
+  parked: parked
+    .map(({ key, reason, sinceMs, outstanding }) => ({ key, reason, sinceMs, lines: outstanding.total }))
+    .toSorted((one, other) => one.sinceMs - other.sinceMs)
+    .slice(0, maxShownParked),
+  parkedKeys: parked.length,
+});
+
+/** Sends what is held within the destination's limit, saves its checkpoint, and frees what it holds. */
+const endDestination = async ({ lane, letters, saver, drainMs }: RunningDestination): Promise<void> => {
+  await lane.drain(AbortSignal.timeout(drainMs));
+  await saver.close();
+  await lane.close();
+  await letters.close();
+};
 
 const denied = (name: string, problem: string): Destination => ({
   kind: 'denied',

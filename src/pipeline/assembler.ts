@@ -8,6 +8,7 @@ import type { Normalizer } from '../normalize/normalize.ts';
 import type { Joined } from '../normalize/open-line.ts';
 import { streamKeyOf } from '../normalize/stream-key.ts';
 import type { ClosedJoins, FeedEvent, RecordItem, ServiceLoss } from '../sdk/feed.ts';
+import type { EventTap } from './event-tap.ts';
 import { SharedEvent } from './shared-event.ts';
 
 const none: readonly FeedEvent[] = [];
@@ -20,13 +21,18 @@ export class Assembler {
   readonly #joiner: Joiner;
   readonly #normalize: Normalizer;
   readonly #judge: (event: LogEvent) => Verdict;
+  readonly #tap: EventTap;
   #lastShard = '';
 
-  /** @param joiner the feed's own: it holds what is open at the feed's position. */
-  constructor(joiner: Joiner, normalize: Normalizer, judge: (event: LogEvent) => Verdict) {
+  /**
+   * @param joiner the feed's own: it holds what is open at the feed's position.
+   * @param tap shows events as they pass.
+   */
+  constructor(joiner: Joiner, normalize: Normalizer, judge: (event: LogEvent) => Verdict, tap: EventTap) {
     this.#joiner = joiner;
     this.#normalize = normalize;
     this.#judge = judge;
+    this.#tap = tap;
   }
 
   /** True while a line is open. */
@@ -43,7 +49,7 @@ export class Assembler {
     const whole = { kind: 'record', shard: position.shard, position, sequence, service, bytes } as const;
     const item = losses === undefined ? whole : { ...whole, losses: serviceLosses(losses, service) };
     if (accepted.kind === 'single') {
-      const event = new SharedEvent(own, this.#judge(own), [sequence], undefined);
+      const event = this.#share(own, [sequence], undefined);
       return { ...item, joinKey: undefined, events: [...this.#eventsOf(accepted.closed), event] };
     }
     const joined = accepted.kind === 'joined' ? [accepted.joined] : [];
@@ -63,8 +69,13 @@ export class Assembler {
   #eventsOf(closed: readonly Joined[]): readonly FeedEvent[] {
     if (closed.length === 0) return none;
     return closed.map(({ record, sequences, streamKey, complete }) => {
-      const event = this.#normalize(record, complete);
-      return new SharedEvent(event, this.#judge(event), sequences, streamKey);
+      return this.#share(this.#normalize(record, complete), sequences, streamKey);
     });
+  }
+
+  #share(event: LogEvent, sequences: readonly number[], streamKey: string | undefined): SharedEvent {
+    const shared = new SharedEvent(event, this.#judge(event), sequences, streamKey);
+    if (this.#tap.isOpen) this.#tap.offer(shared);
+    return shared;
   }
 }

@@ -7,8 +7,9 @@ import type { HostFacts } from '../platform/host-identity.ts';
 import { createPolicy, type Judge, type Policy } from '../policy/policy.ts';
 import { sourceOptions } from '../sources/index.ts';
 import { Assembler } from './assembler.ts';
+import type { EventTap } from './event-tap.ts';
 import { journalFields } from './journal-fields.ts';
-import { templatesIn } from './templates.ts';
+import { templateFields } from './templates.ts';
 
 /** What of the surroundings makes a difference to events and verdicts. */
 export interface AssemblySurroundings {
@@ -27,7 +28,7 @@ export interface Assembly {
   /** The journal fields that are looked at, to be asked for from the source. */
   readonly fields: readonly string[];
   /** Made for each feed: it holds the joins that are open at the feed's position. */
-  readonly createAssembler: (judge: Judge) => Assembler;
+  readonly createAssembler: (judge: Judge, tap: EventTap) => Assembler;
 }
 
 /** Lines that are open at once; each container has two streams. */
@@ -37,7 +38,7 @@ const openLinesShare = 1 / 8;
 
 /** Journal fields that a destination's templates read. */
 const fieldsOfDestination = (destination: DestinationConfig): readonly string[] =>
-  destination.status === 'ready' ? templatesIn(destination.options).flatMap(({ fields }) => fields) : [];
+  destination.status === 'ready' ? templateFields(destination.options) : [];
 
 const fieldsRead = ({ naming, destinations }: Config<typeof sourceOptions>, policy: Policy): readonly string[] => [
   ...journalFields,
@@ -77,6 +78,6 @@ export const createAssembly = (
   return {
     policy,
     fields: fieldsRead(config, policy),
-    createAssembler: (judge) => new Assembler(new Joiner(joinerOptions), normalize, judge),
+    createAssembler: (judge, tap) => new Assembler(new Joiner(joinerOptions), normalize, judge, tap),
   };
 };

@@ -10,7 +10,9 @@ import type { Source, Start } from '../sdk/source.ts';
 import { sourceOptions } from '../sources/index.ts';
 import { createJournaldSource, machinesOf } from '../sources/journald/index.ts';
 import { Agent } from './agent.ts';
+import type { AgentPlan } from './agent-plan.ts';
 import { createAssembly } from './assembly.ts';
+import type { EventTap } from './event-tap.ts';
 
 /** What an agent is given by the process it runs in. */
 export interface AgentSurroundings {
@@ -22,6 +24,10 @@ export interface AgentSurroundings {
   /** This host, as far as it is known at the time. */
   readonly host: () => HostFacts;
   readonly pid: number;
+  /** When the process began, in milliseconds since the epoch. */
+  readonly startedMs: number;
+  /** Shows events as they pass. */
+  readonly tap: EventTap;
   /** Reading ended for good. */
   readonly onSourceFailed: (error: unknown) => void;
 }
@@ -32,12 +38,12 @@ export interface SourceOverride {
   readonly start: Start;
 }
 
-/** Wires an agent from its configuration. Nothing is read or sent before it is started. */
-export const buildAgent = (
+/** Wires what a configuration asks for. Nothing is read before it is run. */
+export const planAgent = (
   config: Config<typeof sourceOptions>,
   surroundings: AgentSurroundings,
   override?: SourceOverride,
-): Agent => {
+): AgentPlan => {
   const { clock, logger, environment, host } = surroundings;
   const journald = config.sources.journald ?? sourceOptions.journald.parse({});
   const { machineId } = host();
@@ -48,7 +54,7 @@ export const buildAgent = (
     isOwn: createOwnLines({
       invocationId: environment['INVOCATION_ID'],
       pid: surroundings.pid,
-      startedUs: clock.now() * 1000,
+      startedUs: surroundings.startedMs * 1000,
       machineId,
     }),
     onServiceOverflow: (service) =>
@@ -57,12 +63,25 @@ export const buildAgent = (
         `more than ${defaultMaxNewServicesPerHour} new service names in an hour: further ones become ${overflowService}`,
       ),
   });
-  return new Agent({
+  return {
     source: override?.source ?? createJournaldSource(journald, { clock, logger: logger('journald'), fields }),
     start: override?.start ?? journald.start,
     destinations: config.destinations,
+    createAssembler: () => createAssembler(policy.createJudge(), surroundings.tap),
+  };
+};
+
+/** Wires an agent from its configuration. Nothing is read or sent before it is started. */
+export const buildAgent = (
+  config: Config<typeof sourceOptions>,
+  surroundings: AgentSurroundings,
+  override?: SourceOverride,
+): Agent => {
+  const { clock, logger, environment, host } = surroundings;
+  return new Agent({
+    plan: planAgent(config, surroundings, override),
+    state: config.state,
     store: new CheckpointStore(config.state, () => clock.now()),
-    createAssembler: () => createAssembler(policy.createJudge()),
     memoryBytes: config.memoryBytes,
     clock,
     random: surroundings.random,

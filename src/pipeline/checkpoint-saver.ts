@@ -84,6 +84,7 @@ export class CheckpointSaver {
       cursors: { [source]: lane.main.states() },
       keyedBy,
       parked: lane.parkedStates(),
+      skips: lane.skipStates(),
       services: account.covered(),
     };
   }

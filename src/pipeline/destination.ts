@@ -1,22 +1,28 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
+import { letterPlace } from '../dead-letters/read-letters.ts';
+import { DeadLetterStore } from '../dead-letters/store.ts';
 import type { DestinationCondition } from '../delivery/dispatcher.ts';
 import { Lane } from '../delivery/lane.ts';
 import type { LaneSettings } from '../delivery/lane-settings.ts';
 import type { Starts } from '../delivery/parked-key.ts';
 import { RecordSet } from '../delivery/record-set.ts';
 import type { ShardStart, ShardState } from '../delivery/shard-progress.ts';
+import type { Skip } from '../delivery/skips.ts';
 import type { Track } from '../delivery/track.ts';
 import { Account } from '../ledger/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
-import type { Source, StartPoint } from '../sdk/source.ts';
+import { startTimeUs } from '../sdk/options/start.ts';
+import type { Source, Start, StartPoint } from '../sdk/source.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
+import { DeliveryMeter } from './delivery-meter.ts';
+import { createLetterKeeper } from './letter-keeper.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { rekey } from './rekey.ts';
-import { templatesIn } from './templates.ts';
+import { templateFields, templatesIn } from './templates.ts';
 
 /** A destination that ships. */
 export interface RunningDestination {
@@ -24,8 +30,10 @@ export interface RunningDestination {
   readonly name: string;
   readonly type: string;
   readonly lane: Lane;
+  readonly letters: DeadLetterStore;
   readonly account: Account;
   readonly saver: CheckpointSaver;
+  readonly meter: DeliveryMeter;
   /** How long it may take to empty itself at the end, in milliseconds. */
   readonly drainMs: number;
 }
@@ -41,10 +49,14 @@ export type Destination = RunningDestination | DeniedDestination;
 
 /** What all destinations of an agent share. */
 export interface DestinationContext {
+  /** The state directory. */
+  readonly state: string;
   readonly store: CheckpointStore;
   readonly source: Source;
   /** Turns a configured start into a point; equal starts give the same point. */
-  readonly resolveStart: (destinationStart: ReadyConfig['lane']['start']) => Promise<ReadonlyMap<string, StartPoint>>;
+  readonly resolveStart: (start: Start) => Promise<ReadonlyMap<string, StartPoint>>;
+  /** Where the destination begins when it has no checkpoint. */
+  readonly start: Start;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: (component: string) => Logger;
@@ -95,6 +107,8 @@ const settingsOf = (config: ReadyConfig, laneBytes: number): LaneSettings => ({
   concurrency: config.lane.concurrency,
   deadlineMs: deadlineOf(config.options),
   maxHeldBytes: laneBytes,
+  maxBacklogMs: config.lane.maxBacklogMs,
+  announces: config.lane.notices,
 });
 
 const underTheseKeys = (checkpoint: Checkpoint, source: string, keyedBy: string, logger: Logger): Checkpoint => {
@@ -109,8 +123,14 @@ const startOf = ([shard, { resume, settled }]: [string, ShardState]): [string, S
   { resume, settled: RecordSet.decode(settled) },
 ];
 
-const beginAnew = async ({ lane }: ReadyConfig, { resolveStart }: DestinationContext): Promise<Starts> => {
-  const points = await resolveStart(lane.start);
+/** What came while a destination was off is read, and counted as given up, up to where it is to begin. */
+const untilStart = ({ start, clock }: DestinationContext): readonly Skip[] => {
+  const untilUs = startTimeUs(start, clock.now());
+  return untilUs === undefined ? [] : [{ untilUs, reason: 'disabled by operator' }];
+};
+
+const beginAnew = async ({ resolveStart, start }: DestinationContext): Promise<Starts> => {
+  const points = await resolveStart(start);
   return new Map(Array.from(points, ([shard, resume]) => [shard, { resume, settled: new RecordSet() }]));
 };
 
@@ -134,22 +154,31 @@ export const createDestination = async (
   const keyedBy = templatesIn(options)
     .map(({ text }) => text)
     .join('\n');
-  const saved = loaded.kind === 'found' ? underTheseKeys(loaded.checkpoint, source.name, keyedBy, logger) : undefined;
+  const saved =
+    loaded.kind === 'found' || loaded.kind === 'dormant'
+      ? underTheseKeys(loaded.checkpoint, source.name, keyedBy, logger)
+      : undefined;
+  const isNotToCatchUp = loaded.kind === 'dormant' && !config.lane.resume;
   const shards = saved?.cursors[source.name];
-  const starts = shards === undefined ? await beginAnew(config, context) : new Map(Object.entries(shards).map(startOf));
+  const starts = shards === undefined ? await beginAnew(context) : new Map(Object.entries(shards).map(startOf));
 
   const module = await adapter.load();
-  const sender = module.createSender(options, {
-    destination: name,
-    host,
-    encoding: config.lane.encoding,
-    logger,
+  const meter = new DeliveryMeter(clock);
+  const own = { destination: name, host, encoding: config.lane.encoding, logger, clock, environment };
+  const sender = meter.watch(module.createSender(options, own));
+  const letters = await DeadLetterStore.open({
+    ...letterPlace(context.state, name),
+    maxBytes: config.lane.deadLetters.maxBytes,
+    fieldNames: templateFields(options),
     clock,
-    environment,
+    logger,
   });
+  const keepLetters = createLetterKeeper(letters);
+  const sayRefused = createRefusalLog(logger, clock);
   const account = new Account(saved?.services ?? []);
   const lane = new Lane({
     name,
+    host,
     sender,
     settings: settingsOf(config, context.laneBytes),
     account,
@@ -158,12 +187,16 @@ export const createDestination = async (
     logger,
     starts,
     parked: saved?.parked ?? [],
+    skips: [...(saved?.skips ?? []), ...(isNotToCatchUp ? untilStart(context) : [])],
     onRoom: context.onRoom,
     onTrackOpened: context.onTrackOpened,
     onTrackClosed: context.onTrackClosed,
-    onRefused: createRefusalLog(logger, clock),
+    onRefused: (...refused) => {
+      sayRefused(...refused);
+      keepLetters(...refused);
+    },
   });
   const saver = new CheckpointSaver({ store, lane, account, source: source.name, keyedBy, clock, logger });
   const drainMs = config.lane.drainMs ?? defaultDrainMs;
-  return { kind: 'running', name, type: adapter.name, lane, account, saver, drainMs };
+  return { kind: 'running', name, type: adapter.name, lane, letters, account, saver, meter, drainMs };
 };

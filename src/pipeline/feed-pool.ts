@@ -55,24 +55,26 @@ export class FeedPool {
     return this.#homes.get(track);
   }
 
-  /** Lets tracks begin. Those with equal starts share a feed. */
+  /** Begins to work, with these tracks. */
   start(tracks: readonly Track[]): void {
+    this.add(tracks);
+    void this.#tick();
+  }
+
+  /** Lets more tracks begin, as soon as there are feeds for them. Those with equal starts share one. */
+  add(tracks: readonly Track[]): void {
     const groups = new Map<string, Track[]>();
     for (const track of tracks) {
       const key = JSON.stringify([...track.resume]);
       groups.set(key, [...(groups.get(key) ?? []), track]);
     }
     for (const group of groups.values()) {
-      if (this.#feeds.length < this.#options.maxFeeds) this.#open(group);
-      else for (const track of group) this.#waiting.add(track);
+      for (const track of group) this.#waiting.add(track);
+      const left = group.filter((track) => !this.#feeds.some((feed) => this.#attachWithin(track, feed)));
+      if (this.#feeds.length >= this.#options.maxFeeds) continue;
+      for (const track of left) this.#waiting.delete(track);
+      this.#open(left);
     }
-    void this.#tick();
-  }
-
-  /** Lets one more track begin, as soon as there is a feed for it. */
-  add(track: Track): void {
-    this.#waiting.add(track);
-    this.#place(track);
   }
 
   /** Lets a track end. */

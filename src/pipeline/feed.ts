@@ -6,6 +6,7 @@ import type { Source, StartPoint } from '../sdk/source.ts';
 import type { RecordPosition } from '../event/record.ts';
 import { FeedWindow } from './feed-window.ts';
 import type { Assembler } from './assembler.ts';
+import type { ReaderView } from './reader-watch.ts';
 
 export interface FeedOptions {
   readonly source: Source;
@@ -45,7 +46,7 @@ const flushEveryMs = 1000;
  * One reader and a bounded window of what it read last, for any number of tracks. It reads on while the window has room
  * for what its slowest track still needs; who makes a track leave is the pool's decision.
  */
-export class Feed {
+export class Feed implements ReaderView {
   readonly id: number;
   /** On the monotonic clock, in milliseconds. */
   readonly openedAtMs: number;
@@ -55,6 +56,7 @@ export class Feed {
   readonly #tracks = new Map<Track, number>();
   readonly #sequences = new Map<string, number>();
   readonly #lastRead = new Map<string, RecordPosition>();
+  #newest: RecordPosition | undefined;
   readonly #stop = new AbortController();
   #roomListener: (() => void) | undefined;
   #fullSinceMs: number | undefined;
@@ -74,9 +76,23 @@ export class Feed {
     return this.#window.bytes;
   }
 
-  /** The newest record read of a shard. */
-  lastRead(shard: string): RecordPosition | undefined {
-    return this.#lastRead.get(shard);
+  /** The record read last. */
+  get newest(): RecordPosition | undefined {
+    return this.#newest;
+  }
+
+  /** True while it does not read because its window is full. */
+  get isPaused(): boolean {
+    return this.#roomListener !== undefined;
+  }
+
+  /** Whether it has read up to a record, or began after it. */
+  hasRead(record: RecordPosition): boolean {
+    const last = this.#lastRead.get(record.shard);
+    if (last !== undefined) return last.id() === record.id() || last.receivedUs > record.receivedUs;
+    const start = this.#options.start.get(record.shard);
+    if (start?.kind === 'since') return record.receivedUs < start.timeUs;
+    return start?.kind === 'after' && start.cursor === record.cursor();
   }
 
   /** True when the track has taken all that the other one has. Both must be attached. */
@@ -118,6 +134,7 @@ export class Feed {
           const sequence = this.#sequences.get(shard) ?? 0;
           this.#sequences.set(shard, sequence + 1);
           this.#lastRead.set(shard, record.position);
+          this.#newest = record.position;
           const item = this.#options.assembler.assemble(record, sequence);
           this.#window.push(item);
           if (item.losses !== undefined) for (const loss of item.losses) this.#options.onLost(loss);
@@ -184,8 +201,9 @@ export class Feed {
     if (next < this.#window.end && track.hasRoom) setImmediate(() => this.pump(track));
   }
 
-  /** Ends reading. May be called twice. */
+  /** Ends reading, and handing over. May be called twice. */
   close(): void {
+    this.#tracks.clear();
     this.#stop.abort(new Error('the feed is closed'));
     this.#roomListener?.();
   }

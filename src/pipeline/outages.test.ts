@@ -3,9 +3,10 @@ import * as fc from 'fast-check';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { seededRandom } from '../../test/bench/random.ts';
 import { coverageOf } from '../../test/support/checkpoint-coverage.ts';
 import { dockerLines } from '../../test/support/docker-lines.ts';
-import { memoryAgent } from '../../test/support/memory-agent.ts';
+import { memoryAgent, memoryPlan } from '../../test/support/memory-agent.ts';
 import { MemoryDestination } from '../../test/support/memory-destination.ts';
 import { NumberedSource } from '../../test/support/numbered-source.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
@@ -37,14 +38,15 @@ const kill = async (agent: Agent, destinations: readonly MemoryDestination[]): P
   }
 };
 
-const moods = ['sound', 'down', 'slow', 'silent', 'one key denied', 'picky'] as const;
+const moods = ['sound', 'down', 'slow', 'silent', 'one key denied', 'keys busy', 'picky'] as const;
 type Mood = (typeof moods)[number];
 
-const setMood = (destination: MemoryDestination, mood: Mood): void => {
+const setMood = (destination: MemoryDestination, mood: Mood, random: () => number): void => {
   destination.delayMs = mood === 'slow' ? 400 : 0;
   destination.answer = (batch) => {
     if (mood === 'down') return { status: 'retry', scope: 'destination', reason: 'down' };
     if (mood === 'silent') return undefined;
+    if (mood === 'keys busy' && random() < 0.7) return { status: 'retry', scope: 'batch', reason: 'busy' };
     if (mood === 'one key denied' && batch.key === 'box-1') return { status: 'denied', scope: 'batch', reason: 'no' };
     if (mood === 'picky' && batch.entries.length > 1) return { status: 'split', reason: 'large' };
     return delivered;
@@ -90,6 +92,7 @@ describe('Feeds and lanes', () => {
     moods: fc.array(fc.constantFrom(...moods), { minLength: lanes, maxLength: lanes }),
     lastsMs: fc.constantFrom(50, 500, 3000, 40_000),
     isKilled: fc.boolean(),
+    isReloaded: fc.boolean(),
   });
 
   test('give every destination every line in order, whole, and once but for what a kill cuts off, whatever their outages', async () => {
@@ -99,6 +102,7 @@ describe('Feeds and lanes', () => {
         await rm(state, { recursive: true, force: true });
         clock = new VirtualClock();
         const { records, texts } = dockerLines(seed, 1200);
+        const random = seededRandom(seed);
         const source = new NumberedSource();
         const destinations = Array.from({ length: lanes }, (_, index) => new MemoryDestination(`d${index}`));
         const start = async (): Promise<Agent> => {
@@ -109,13 +113,15 @@ describe('Feeds and lanes', () => {
         let agent = await start();
         let appended = 0;
         const mayRepeat = destinations.map(() => 0);
-        for (const { appended: count, moods: wanted, lastsMs, isKilled } of plan) {
-          for (const [index, destination] of destinations.entries()) setMood(destination, wanted[index] ?? 'sound');
+        for (const { appended: count, moods: wanted, lastsMs, isKilled, isReloaded } of plan) {
+          for (const [index, destination] of destinations.entries())
+            setMood(destination, wanted[index] ?? 'sound', random);
           source.append(...records.slice(appended, appended + count));
           appended += count;
           const endMs = clock.now() + lastsMs;
           await clock.runUntil(() => clock.now() >= endMs);
           await checkNow(agent);
+          if (isReloaded) await agent.reload(memoryPlan({ source, destinations, maxEvents: 5 }));
           if (!isKilled || !mayKill) continue;
           await kill(agent, destinations);
           for (const [index, destination] of destinations.entries()) {
@@ -123,7 +129,7 @@ describe('Feeds and lanes', () => {
           }
           agent = await start();
         }
-        for (const destination of destinations) setMood(destination, 'sound');
+        for (const destination of destinations) setMood(destination, 'sound', random);
         source.append(...records.slice(appended));
         await clock.runUntil(() => destinations.every(({ taken }) => new Set(taken).size >= texts.length));
         await checkNow(agent);

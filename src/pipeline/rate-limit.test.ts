@@ -8,7 +8,7 @@ import { MemoryDestination } from '../../test/support/memory-destination.ts';
 import { NumberedSource } from '../../test/support/numbered-source.ts';
 import { some } from '../../test/support/some.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
-import { unexplained, type Balance } from '../ledger/account.ts';
+import { unexplained, type Balance } from '../ledger/balance.ts';
 import { ruleSchema } from '../policy/rules/rule.ts';
 import { delivered } from '../sdk/send-result.ts';
 import type { Agent } from './agent.ts';

@@ -9,3 +9,7 @@ export const templatesIn = (options: unknown): readonly Template[] => {
   if (typeof options !== 'object' || options === null) return [];
   return Object.values(options).flatMap((value) => templatesIn(value));
 };
+
+/** Journal fields that the templates in an adapter's options name. */
+export const templateFields = (options: unknown): readonly string[] =>
+  templatesIn(options).flatMap(({ fields }) => fields);

@@ -1,7 +1,12 @@
 import { open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const sync = async (path: string): Promise<void> => {
+/**
+ * Makes what was made, renamed or removed in a directory survive a power loss.
+ *
+ * @throws what the file system says.
+ */
+export const syncDirectory = async (path: string): Promise<void> => {
   const handle = await open(path, 'r');
   try {
     await handle.sync();
@@ -31,5 +36,5 @@ export const writeFileAtomically = async (path: string, text: string): Promise<v
     await unlink(temporary).catch(() => undefined);
     throw error;
   }
-  await sync(dirname(path));
+  await syncDirectory(dirname(path));
 };

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../event/json.ts';
+import { printable } from '../platform/printable.ts';
 
 const parse = (line: string): JsonObject | undefined => {
   try {
@@ -9,14 +10,9 @@ const parse = (line: string): JsonObject | undefined => {
   }
 };
 
-/** Controls but the line break, line separators, bidirectional overrides: services and file names may hold them. */
-const dangerous = /[[\p{Cc}--\n]\u2028\u2029\u202a-\u202e\u2066-\u2069]/gv;
-
-const spell = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
 /** Nothing that a terminal obeys, and no line that could pass for another entry. */
 const text = (value: unknown): string =>
-  (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(dangerous, spell).replaceAll('\n', '\n    ');
+  (typeof value === 'string' ? value : JSON.stringify(value)).split('\n').map(printable).join('\n    ');
 
 /** A line of the agent's log as people read it on a terminal: `sluice warn loggly: message (key=value)`. */
 export const formatForPeople = (line: string): string => {

@@ -3,7 +3,8 @@ import { cloudwatch } from '../../adapters/cloudwatch/index.ts';
 import { Lane } from '../../src/delivery/lane.ts';
 import { RecordSet } from '../../src/delivery/record-set.ts';
 import { keep } from '../../src/event/verdict.ts';
-import { Account, unexplained } from '../../src/ledger/account.ts';
+import { Account } from '../../src/ledger/account.ts';
+import { unexplained } from '../../src/ledger/balance.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { awsTestEnvironment, isolateAws } from '../fakes/cloudwatch/isolate-aws.ts';
 import { FakeCloudwatch } from '../fakes/cloudwatch/server.ts';
@@ -51,6 +52,9 @@ describe('one group of 200 that is denied', () => {
         concurrency: 8,
         deadlineMs: 60_000,
         maxHeldBytes: 64 * 1024 * 1024,
+
+        maxBacklogMs: undefined,
+        announces: true,
       },
       account,
       clock: systemClock,
@@ -58,6 +62,8 @@ describe('one group of 200 that is denied', () => {
       logger: silentLogger,
       starts: new Map([['', { resume: { kind: 'beginning' }, settled: new RecordSet() }]]),
       parked: [],
+      skips: [],
+      host: 'host-1',
       onRoom: () => undefined,
       onTrackOpened: () => undefined,
       onTrackClosed: () => undefined,

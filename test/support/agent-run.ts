@@ -100,6 +100,11 @@ export class AgentRun {
     return await this.#exit;
   }
 
+  /** Sends a signal that it survives. */
+  tell(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Resolves when standard error matches; throws when the agent ends before. */
   async says(pattern: RegExp): Promise<void> {
     await this.until(`said ${String(pattern)}`, () => Promise.resolve(pattern.test(this.#stderr)));

@@ -29,6 +29,7 @@ const components = {
   'systemd-journal-remote': program('systemd-journal-remote', 'systemd-journal-remote'),
   dockerd: program('dockerd', 'docker.io'),
   busybox: program('busybox', 'busybox-static'),
+  script: program('script', 'bsdutils'),
   root: { isPresent: () => process.getuid?.() === 0, remedy: 'run the tests as root' },
   unshare: { isPresent: canUnshare, remedy: 'run the tests as root where mount namespaces are allowed' },
 } satisfies Readonly<Record<string, Component>>;

@@ -1,6 +1,7 @@
 import type { LaneBatch, LaneEntry } from '../../src/delivery/lane-entry.ts';
 import { RecordSet } from '../../src/delivery/record-set.ts';
 import { ShardProgress } from '../../src/delivery/shard-progress.ts';
+import { uncounted } from '../../src/sdk/lane-account.ts';
 import type { BatchLimits } from '../../src/sdk/batch.ts';
 import { eventOf } from './events.ts';
 
@@ -12,27 +13,28 @@ export const roomyLimits: BatchLimits = {
   overheadPerBatch: 0,
 };
 
-const nowhere = new ShardProgress(
-  { resume: { kind: 'beginning' }, settled: new RecordSet() },
-  { read: () => undefined, passed: () => undefined, settled: () => undefined },
-);
+const nowhere = new ShardProgress({ resume: { kind: 'beginning' }, settled: new RecordSet() }, uncounted);
 
 /** An entry of a whole event with one record; its ordinal is `sequence`. */
-export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = sequence): LaneEntry => ({
-  event: eventOf({ message: text }, sequence),
-  text,
-  bytes: Buffer.byteLength(text),
-  timeMs,
-  delivery: {
-    claim: { progress: nowhere, shard: '', ordinals: [sequence] },
-    settler: { take: () => undefined, settle: () => undefined },
-    key: 'key',
-    service: 'billing',
-    heldBytes: 0,
-    partsLeft: 1,
-    outcome: 'delivered',
-  },
-});
+export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = sequence): LaneEntry => {
+  const event = eventOf({ message: text }, sequence);
+  return {
+    event,
+    text,
+    bytes: Buffer.byteLength(text),
+    timeMs,
+    delivery: {
+      event,
+      claim: { progress: nowhere, shard: '', ordinals: [sequence] },
+      settler: { kind: 'main', take: () => undefined, settle: () => undefined },
+      key: 'billing',
+      heldBytes: 0,
+      partsLeft: 1,
+      outcome: 'delivered',
+      answer: '',
+    },
+  };
+};
 
 export const batchOf = (count: number, key = 'key'): LaneBatch => {
   const entries = Array.from({ length: count }, (_, sequence) => entryOf(sequence));

@@ -1,10 +1,12 @@
-import type { LogEvent, Source } from '#sdk';
+import type { LogEvent, Source, Start } from '#sdk';
 import { CheckpointStore } from '../../src/checkpoint/store.ts';
 import { keep, type Verdict } from '../../src/event/verdict.ts';
 import { Joiner } from '../../src/normalize/join.ts';
 import { createNormalizer } from '../../src/normalize/normalize.ts';
 import { Agent } from '../../src/pipeline/agent.ts';
+import type { AgentPlan } from '../../src/pipeline/agent-plan.ts';
 import { Assembler } from '../../src/pipeline/assembler.ts';
+import { EventTap } from '../../src/pipeline/event-tap.ts';
 import { createPolicy } from '../../src/policy/policy.ts';
 import type { Rule } from '../../src/policy/rules/rule.ts';
 import type { MemoryDestination } from './memory-destination.ts';
@@ -19,12 +21,17 @@ export interface MemoryAgentOptions {
   readonly memoryBytes?: number;
   readonly maxEvents?: number;
   readonly rules?: readonly Rule[];
+  readonly start?: Start;
+  readonly tap?: EventTap;
 }
 
 const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
 
 /** Real joins and normalization; all is kept unless said otherwise. */
-export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep): Assembler => {
+export const memoryAssembler = (
+  judge: (event: LogEvent) => Verdict = () => keep,
+  tap: EventTap = new EventTap([]),
+): Assembler => {
   const normalize = createNormalizer({
     host: () => ({ name: 'host-1', machineId: undefined, cloud: {} }),
     naming: 'sluice',
@@ -33,7 +40,19 @@ export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep
     maxNewServicesPerHour: 1000,
     onServiceOverflow: () => undefined,
   });
-  return new Assembler(new Joiner(joiner), normalize, judge);
+  return new Assembler(new Joiner(joiner), normalize, judge, tap);
+};
+
+/** What such an agent is asked to do, at its start or by a reload. */
+export const memoryPlan = (options: Omit<MemoryAgentOptions, 'state' | 'clock'>): AgentPlan => {
+  const { source, destinations, maxEvents, rules = [], tap, start = { kind: 'beginning' } } = options;
+  const policy = createPolicy({ rules, routes: [], destinations: destinations.map(({ name }) => name) });
+  return {
+    source,
+    start,
+    destinations: destinations.map((destination) => destination.config(maxEvents)),
+    createAssembler: () => memoryAssembler(policy.createJudge(), tap),
+  };
 };
 
 /**
@@ -41,14 +60,11 @@ export const memoryAssembler = (judge: (event: LogEvent) => Verdict = () => keep
  * rules everything goes everywhere.
  */
 export const memoryAgent = (options: MemoryAgentOptions): Agent => {
-  const { source, destinations, state, clock, memoryBytes = 8 * 1024 * 1024, maxEvents, rules = [] } = options;
-  const policy = createPolicy({ rules, routes: [], destinations: destinations.map(({ name }) => name) });
+  const { state, clock, memoryBytes = 8 * 1024 * 1024 } = options;
   return new Agent({
-    source,
-    start: { kind: 'beginning' },
-    destinations: destinations.map((destination) => destination.config(maxEvents)),
+    plan: memoryPlan(options),
+    state,
     store: new CheckpointStore(state, () => clock.now()),
-    createAssembler: () => memoryAssembler(policy.createJudge()),
     memoryBytes,
     clock,
     random: () => 0.5,

@@ -11,6 +11,9 @@ export class MemoryDestination {
   readonly takenFrom: { readonly position: RecordPosition; readonly key: string }[] = [];
   /** Decides on each batch; `undefined` leaves it without an answer until the lane gives up on it. */
   answer: (batch: Batch) => SendResult | undefined = () => delivered;
+  /** As in its configuration. */
+  resume = false;
+  renamedFrom: string | undefined;
   /** How long it takes to answer, on the agent's clock. */
   delayMs = 0;
 
@@ -55,6 +58,11 @@ export class MemoryDestination {
       outsideWindow: 'restamp',
       concurrency: 4,
       drainMs: 1,
+      maxBacklogMs: undefined,
+      notices: false,
+      deadLetters: { maxBytes: 1_000_000 },
+      resume: this.resume,
+      renamedFrom: this.renamedFrom,
       start: undefined,
     } as const;
     return { status: 'ready', name: this.name, adapter, options: {}, lane };

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { inspect, promisify } from 'node:util';
 import { z } from 'zod';
@@ -38,6 +39,11 @@ export class Secret {
   /** To be called when a service refuses the secret (401, 403): the next `reveal` reads its source again. */
   forget(): void {
     this.#value = undefined;
+  }
+
+  /** The same for secrets of one source, and for no others. Nothing of the secret can be learnt from it. */
+  fingerprint(): string {
+    return createHash('sha256').update(JSON.stringify(this.#source)).digest('hex');
   }
 
   toString(): string {

@@ -35,3 +35,19 @@ export const start = () =>
       kind: 'start',
       description: 'now, beginning, a duration (1h), "20 lines", or a time (2026-11-22T05:40:00Z)',
     });
+
+/** The time, in microseconds, before which nothing is wanted; undefined when everything is. */
+export const startTimeUs = (asked: Start, nowMs: number): number | undefined => {
+  switch (asked.kind) {
+    case 'beginning':
+      return undefined;
+    case 'since':
+      return asked.timeUs;
+    case 'ago':
+      return Math.floor((nowMs - asked.ms) * 1000);
+    // How old the last lines are, only the source knows: none is sure to be wanted.
+    case 'last':
+    case 'now':
+      return Math.floor(nowMs * 1000);
+  }
+};

@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals';
+import type { NamedCounts } from '../ledger/counts.ts';
+import { reportDestination, type DestinationCounts, type LedgerReport } from '../pipeline/ledger-report.ts';
+import { compileGlob } from '../policy/match/glob.ts';
+import { displayWidth } from './columns.ts';
+import { formatTime } from './figures.ts';
+import { renderLedger } from './ledger-page.ts';
+import { createPaint } from './paint.ts';
+
+const asOfMs = 1_795_326_000_000;
+
+const billing: NamedCounts = {
+  service: 'billing',
+  read: 1_234_567,
+  settled: { delivered: 1_234_000, sampled: 500 },
+  lost: {},
+  announced: {},
+};
+const cron: NamedCounts = {
+  service: 'cron',
+  read: 20,
+  settled: { 'not routed': 18, uncertain: 2 },
+  lost: {},
+  announced: {},
+};
+
+const cloudwatch: DestinationCounts = {
+  name: 'cloudwatch',
+  asOfMs,
+  services: [cron, billing],
+  pending: 67,
+  pendingByService: new Map([['billing', 67]]),
+  resent: 3,
+};
+
+const render = (report: LedgerReport, isByService = false, askedMs?: number): readonly string[] =>
+  renderLedger({ report, isByService, askedMs, width: 80, paint: createPaint(false) });
+
+describe('the table of sluice ledger', () => {
+  test('adds up, by destination', () => {
+    const report = { destinations: [reportDestination(cloudwatch, {})], lost: { 'journal gap': 12 } };
+    expect(render(report)).toEqual([
+      'DESTINATION       READ = DELIVERED + DROPPED + UNCERTAIN + PENDING RESENT',
+      'cloudwatch   1,234,587   1,234,000       518           2        67      3',
+      '  dropped: not routed 18, sampled 500',
+      '',
+      'counted since its beginning',
+      'lost before they could be read, since the agent began: journal gap 12; no part',
+      'of the sum',
+    ]);
+  });
+
+  test('adds up, by service of one destination, the largest first', () => {
+    expect(render({ destinations: [reportDestination(cloudwatch, {})], lost: {} }, true)).toEqual([
+      'SERVICE                READ = DELIVERED + DROPPED + UNCERTAIN + PENDING RESENT',
+      'billing           1,234,567   1,234,000       500           0        67',
+      '  dropped: sampled 500',
+      'cron                     20           0        18           2         0',
+      '  dropped: not routed 18',
+      'all of cloudwatch 1,234,587   1,234,000       518           2        67      3',
+      '  dropped: not routed 18, sampled 500',
+      '',
+      'counted since its beginning',
+    ]);
+  });
+
+  test('counts from a moment on, and says which', () => {
+    const since = {
+      atMs: asOfMs - 90_000_000,
+      services: [{ ...billing, read: 1_000_000, settled: { delivered: 999_567, sampled: 433 } }],
+    };
+    const report = { destinations: [reportDestination(cloudwatch, { since })], lost: {} };
+    expect(report.destinations[0]).toMatchObject({ balance: { read: 234_587, pending: 67 }, unexplained: 0 });
+    expect(render(report, false, asOfMs - 86_400_000).at(-1)).toBe(`counted since ${formatTime(since.atMs)}`);
+    expect(render(report, false, asOfMs - 100_000_000).at(-1)).toBe(
+      `counted since ${formatTime(since.atMs)} (nothing older is kept)`,
+    );
+  });
+
+  test('counts some services alone', () => {
+    expect(reportDestination(cloudwatch, { isWanted: compileGlob('cr*') })).toMatchObject({
+      balance: { read: 20, pending: 0 },
+      unexplained: 0,
+      services: [{ name: 'cron' }],
+    });
+  });
+
+  test('shouts what is unexplained', () => {
+    const report = { destinations: [reportDestination({ ...cloudwatch, pending: 60 }, {})], lost: {} };
+    expect(report.destinations[0]?.unexplained).toBe(7);
+    expect(render(report)).toContain('! 7 lines are UNEXPLAINED');
+  });
+
+  test('lets no name reach the terminal, and keeps to its columns', () => {
+    const hostile = { ...cron, service: `\u001b]0;owned\u0007${'x'.repeat(256)}` };
+    const lines = render(
+      { destinations: [reportDestination({ ...cloudwatch, services: [hostile, billing] }, {})], lost: {} },
+      true,
+    );
+    expect(lines.join('')).not.toMatch(/\p{Cc}/u);
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+  });
+
+  test('says that there is nothing', () => {
+    expect(render({ destinations: [], lost: {} })).toEqual(['nothing is accounted for yet']);
+  });
+});
