@@ -103,6 +103,8 @@ export const agentStatusSchema = z
           z.object({ state: z.literal('on'), rewound: z.object({ count, lastUs: z.number() }).readonly().optional() }),
           z.object({ state: z.literal('off'), reason: z.string() }),
         ]),
+        /** How it is read, where there are several ways. */
+        reader: z.object({ name: z.string(), mismatches: count }).readonly().optional(),
       })
       .readonly(),
     startedMs: time.optional(),

@@ -1,7 +1,8 @@
 import type { Clock, Logger, Source } from '#sdk';
+import { compareReaders } from './native/comparison.ts';
 import { createNativeFinder } from './native/native-finder.ts';
 import { mergeOptions } from './native/native-reader.ts';
-import { ReaderSwitch, readSwitched, switchedFinder } from './native/reader-switch.ts';
+import { type Compare, ReaderSwitch, readSwitched, switchedFinder } from './native/reader-switch.ts';
 import { createCapacity } from './capacity.ts';
 import { createCheck } from './check.ts';
 import { entriesBetween } from './cursor.ts';
@@ -30,7 +31,7 @@ export interface JournaldDependencies {
 }
 
 /** Matches are journalctl's: it has the journal's own index of them. */
-const readsFiles = ({ reader, match }: JournaldOptions): boolean => reader === 'native' && match.length === 0;
+const readsFiles = ({ reader, match }: JournaldOptions): boolean => reader !== 'journalctl' && match.length === 0;
 
 /** Reads the systemd journal, through `journalctl` or its files themselves; nothing is started before it is read. */
 export const createJournaldSource = (options: JournaldOptions, dependencies: JournaldDependencies): Source => {
@@ -50,7 +51,9 @@ export const createJournaldSource = (options: JournaldOptions, dependencies: Jou
     machines: machinesOf(options),
     gapStatus: new GapStatus(),
   };
-  const choice = new ReaderSwitch(reading.logger);
+  const compare: Compare | undefined =
+    options.reader === 'auto' ? async (entries, signal) => await compareReaders(reading, entries, signal) : undefined;
+  const choice = new ReaderSwitch(reading.logger, reading.clock, compare);
   if (!readsFiles(options)) choice.stayWithJournalctl();
   const finder = switchedFinder(
     choice,
@@ -69,5 +72,6 @@ export const createJournaldSource = (options: JournaldOptions, dependencies: Jou
     // Numbers count what matches do not select, too.
     recordsBetween: (cursor, head) => (options.match.length > 0 ? undefined : entriesBetween(cursor, head.cursor())),
     capacity: createCapacity(reading),
+    reader: () => choice.state,
   };
 };

@@ -15,9 +15,9 @@ const largestMaxMessage = 16 * 1024 * 1024;
 export const journaldOptions = z.strictObject({
   start: start().prefault('1h').describe('where a destination without a checkpoint begins'),
   reader: z
-    .enum(['journalctl', 'native'])
+    .enum(['journalctl', 'native', 'auto'])
     .prefault('journalctl')
-    .describe('how the journal is read: through journalctl, or its files directly'),
+    .describe('how the journal is read: through journalctl, its files directly, or these where they compare equal'),
   directory: z
     .string()
     .regex(/^\/[^\0]*$/, 'expected an absolute path, as /var/log/journal')

@@ -1,4 +1,4 @@
-import { newestArguments, positionArguments, type Seek } from './arguments.ts';
+import { newestArguments, positionArguments, positionOnly, type Seek } from './arguments.ts';
 import { classifyExit } from './failure.ts';
 import type { EntryFinder, Finding } from './finder.ts';
 import { parseLine } from './json-line.ts';
@@ -60,10 +60,10 @@ const find = async (
 /** Asks journalctl for entries of a place, those that match only. */
 export const journalctlFinder = (reading: JournalReading, place: JournalPlace): EntryFinder => ({
   at: async (seek, signal) => await find(reading, positionArguments(place, seek), first, signal),
-  newest: async (count, signal) => await find(reading, newestArguments(place, count), first, signal),
+  newest: async (count, signal) => await find(reading, newestArguments(place, count, positionOnly), first, signal),
   newestOfBoot: async (bootId, signal) => {
     const ofBoot = { ...place, matches: [`_BOOT_ID=${bootId}`] };
-    return await find(reading, newestArguments(ofBoot, 1), first, signal);
+    return await find(reading, newestArguments(ofBoot, 1, positionOnly), first, signal);
   },
 });
 
