@@ -145,4 +145,22 @@ describeNative('journal files read directly', () => {
       }
     }
   });
+
+  test('of damaged bytes are read to an end, whatever is hit', async () => {
+    const entries = [...numberedEntries(1000), ...variedEntries(1)];
+    await writeJournal(file('system'), entries);
+    const sound = await readFile(file('system'));
+    const written = sound.findLastIndex((byte) => byte !== 0);
+    let state = 7;
+    const random = (): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state;
+    };
+    for (let round = 0; round < 30; round += 1) {
+      const bytes = Buffer.from(sound);
+      for (let hit = 0; hit < 10 * (round + 1); hit += 1) bytes.writeUInt32LE(random(), 208 + (random() % written));
+      await writeFile(file('system'), bytes);
+      expect((await readFiles()).length).toBeLessThanOrEqual(entries.length);
+    }
+  });
 });

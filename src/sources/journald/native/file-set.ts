@@ -68,7 +68,7 @@ export class FileSet {
   }
 
   /**
-   * Opens what is new, at a location, and closes what is gone and was not begun.
+   * Opens what is new, at a location, and closes what is gone.
    *
    * @param before the entry that was handed over last, if any
    * @throws {UnsupportedFileError} when a file is in a format that this reader doesn't know.
@@ -140,12 +140,9 @@ export class FileSet {
     for (const path of this.#archived) if (!listed.has(path)) this.#archived.delete(path);
     for (const [identity, file] of this.#files) {
       if (listed.has(file.path)) continue;
-      // What was begun is read to its end; the disk space of the others is journald's again.
-      if (file.hasBegun && this.#writers.has(file)) file.removed();
-      else {
-        this.#close(file);
-        this.#files.delete(identity);
-      }
+      // Its space is journald's again, which frees it at once, so that there is nothing left to read.
+      this.#close(file);
+      this.#files.delete(identity);
     }
   }
 

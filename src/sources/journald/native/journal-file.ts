@@ -73,7 +73,6 @@ export class JournalFile implements EntryIndex {
   #lastEnd = 0;
   #looks = 0;
   #isOpen = true;
-  #isRemoved = false;
   #lost = 0;
   /** The next entry is linked, but can't be read as yet: what comes after it in other files has to wait. */
   isBlocked = false;
@@ -131,23 +130,14 @@ export class JournalFile implements EntryIndex {
     this.#path = path;
   }
 
-  /** It has no name any more. */
-  removed(): void {
-    this.#isRemoved = true;
-  }
-
   /** Nothing will be added. */
   get isFinal(): boolean {
-    return this.#isRemoved || this.#header.isArchived || hasArchivedName(this.#path);
+    return this.#header.isArchived || hasArchivedName(this.#path);
   }
 
   /** All was read, and nothing will be added. */
   get isFinished(): boolean {
     return this.isFinal && this.#index >= this.entries;
-  }
-
-  get hasBegun(): boolean {
-    return this.#index > 0;
   }
 
   /** Whether the next entry was linked when {@link settle} was called last. */
@@ -315,7 +305,16 @@ export class JournalFile implements EntryIndex {
 
   #lose(entries: number, reason: string): void {
     this.#lost += entries;
-    this.#options.onDamage(this.#path, reason);
+    this.#complain(reason);
+  }
+
+  /** journald makes holes of a file that it removes: that is no damage. */
+  #complain(reason: string): void {
+    if (!this.#isGone()) this.#options.onDamage(this.#path, reason);
+  }
+
+  #isGone(): boolean {
+    return fstatSync(this.#descriptor).nlink === 0;
   }
 
   /** What is wrong in a file that is written to may be right at the next look. */
@@ -323,15 +322,21 @@ export class JournalFile implements EntryIndex {
     this.#window.drop();
     this.#offsets.forget();
     this.#looks += 1;
-    if (this.isFinal || this.#looks >= looksBeforeGivingUp) giveUp();
+    if (this.#isGone()) this.#passAll();
+    else if (this.isFinal || this.#looks >= looksBeforeGivingUp) giveUp();
     else this.isBlocked = true;
+  }
+
+  #passAll(): void {
+    const most = fstatSync(this.#descriptor).size / entryHeaderBytes;
+    this.#lost += Math.ceil(Math.min(most, Math.max(1, this.entries - this.#index)));
+    this.#index = Math.max(this.#index, this.entries);
+    this.#stamp = undefined;
   }
 
   /** The rest of the file can't be read. */
   #giveUp(reason: string): void {
-    const most = fstatSync(this.#descriptor).size / entryHeaderBytes;
-    this.#lose(Math.ceil(Math.min(most, Math.max(1, this.entries - this.#index))), reason);
-    this.#index = Math.max(this.#index, this.entries);
-    this.#stamp = undefined;
+    this.#passAll();
+    this.#complain(reason);
   }
 }
