@@ -91,8 +91,7 @@ export class DataObjects {
   /** Takes a payload, of which `start` to `end` are there, apart. */
   #take(bytes: Buffer, start: number, end: number, totalBytes: number, isShared: boolean): DataObject {
     const equals = endOfName(bytes, start, end);
-    const name = bytes.toString('latin1', start, equals);
-    const use = this.#options.names.useOf(name);
+    const { name, use } = this.#options.names.at(bytes, start, equals);
     if (use === 'invalid') throw new DamageError('a field has no valid name');
     if (use === 'unwanted') return { value: undefined, isShared, droppedBytes: 0 };
     const maxBytes = name === 'MESSAGE' ? this.#options.maxMessageBytes : maxFieldBytes;
