@@ -55,6 +55,9 @@ export const createJournaldSource = (options: JournaldOptions, dependencies: Jou
     options.reader === 'auto' ? async (entries, signal) => await compareReaders(reading, entries, signal) : undefined;
   const choice = new ReaderSwitch(reading.logger, reading.clock, compare);
   if (!readsFiles(options)) choice.stayWithJournalctl();
+  if (options.reader !== 'journalctl' && options.match.length > 0) {
+    reading.logger.info({}, 'sources.journald.match is set: the journal is read through journalctl');
+  }
   const finder = switchedFinder(
     choice,
     createNativeFinder(mergeOptions(reading)),

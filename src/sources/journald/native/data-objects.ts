@@ -26,7 +26,7 @@ const regularPayloadAt = 64;
 const compactPayloadAt = 72;
 /** Of a field other than the message; all of those that sluice knows are far shorter. */
 const maxFieldBytes = 262_144;
-/** Beyond, a compressed value is left out: journald takes up to 768 MiB, and nobody logs that. */
+/** Beyond, what is compressed of an entry is left out: journald takes up to 768 MiB, and nobody logs that. */
 const maxDecompressedBytes = 64 * 1024 * 1024;
 /** What is read of an object that lies elsewhere, before its size is known. */
 const firstReadBytes = 4096;
@@ -38,11 +38,18 @@ export class DataObjects {
   readonly #window: Window;
   readonly #payloadAt: number;
   readonly #options: DecodeOptions;
+  /** Of this entry. */
+  #decompressedBytes = 0;
 
   constructor(window: Window, isCompact: boolean, options: DecodeOptions) {
     this.#window = window;
     this.#payloadAt = isCompact ? compactPayloadAt : regularPayloadAt;
     this.#options = options;
+  }
+
+  /** A new entry begins. */
+  reset(): void {
+    this.#decompressedBytes = 0;
   }
 
   /**
@@ -84,8 +91,13 @@ export class DataObjects {
     return this.#take(payload.bytes, 0, payload.bytes.length, payload.totalBytes, isShared);
   }
 
+  /** What an entry may cost is bounded, however many values of however few bytes it has. */
   #decompress(flags: number, stored: Buffer): Payload | undefined {
-    return decompress(flags, stored, maxDecompressedBytes);
+    const leftBytes = maxDecompressedBytes - this.#decompressedBytes;
+    if (leftBytes <= 0) return undefined;
+    const payload = decompress(flags, stored, leftBytes);
+    this.#decompressedBytes += payload?.bytes.length ?? leftBytes;
+    return payload;
   }
 
   /** Takes a payload, of which `start` to `end` are there, apart. */

@@ -51,6 +51,7 @@ export class EntryDecoder {
    */
   decode(position: JournalPosition, items: EntryItems): JournalRecord {
     this.#budget.reset();
+    this.#objects.reset();
     const sharedCount = this.#readOffsets(items);
     const shared = this.#sharedFields(sharedCount);
     const own: FieldValue[] = [];
