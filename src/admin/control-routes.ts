@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { retryResults } from '../dead-letters/retry.ts';
 import { ledgerReportSchema } from '../pipeline/ledger-report.ts';
 import { ledgerRequestSchema } from '../pipeline/ledger-request.ts';
+import { replayMessageSchema, replayPlanSchema } from '../pipeline/replay/replay-report.ts';
+import { replayRequestSchema } from '../pipeline/replay/replay-request.ts';
 import { agentStatusSchema } from '../pipeline/status.ts';
 import { tapMessageSchema, tapRequestSchema } from '../pipeline/tap-message.ts';
 
@@ -69,12 +71,46 @@ export type LetterChoice = z.output<typeof lettersSchema>;
 
 const retriedSchema = z.object({ id: z.string(), result: z.enum(retryResults), answer: z.string() });
 
+const skipSchema = z.object({
+  destination: z.string(),
+  /** A glob: services whose lines are given up. Default: all. */
+  service: z.string().optional(),
+  /** Lines that the source received until then, in milliseconds since the epoch. */
+  untilMs: z.number(),
+  /** Only says what waits. */
+  dryRun: z.boolean().optional(),
+});
+
+export type SkipRequest = z.output<typeof skipSchema>;
+
+const skipAnswerSchema = z.object({
+  /** Lines in the agent's hands that were meant. */
+  held: z.number(),
+  /** Lines of all services that the destination has yet to read; undefined when the source can't tell. */
+  unread: z.number().optional(),
+  /** When the source received the oldest line that waited, whatever its service; undefined when that is not known. */
+  waitsSinceMs: z.number().optional(),
+  /** Lines dropped at once; the others are as they are read. */
+  dropped: z.number(),
+});
+
+export type SkipAnswer = z.output<typeof skipAnswerSchema>;
+
 /** All that the control socket answers; server and client share it. */
 export const controlRoutes = {
   agent: once('GET', '/agent', nothing, agentIdentitySchema),
   status: once('GET', '/status', nothing, agentStatusSchema),
   ledger: once('GET', '/ledger', ledgerRequestSchema, ledgerReportSchema),
   tap: stream('GET', '/tap', tapRequestSchema, tapMessageSchema),
+  skip: once('POST', '/skip', skipSchema, skipAnswerSchema),
   dropLetters: once('POST', '/dead-letters/drop', lettersSchema, z.object({ dropped: z.number() })),
+  planReplay: once('POST', '/replay/plan', replayRequestSchema, replayPlanSchema),
+  replay: stream('POST', '/replay', replayRequestSchema, replayMessageSchema),
+  cancelReplay: once(
+    'POST',
+    '/replay/cancel',
+    z.object({ destination: z.string() }),
+    z.object({ canceled: z.boolean() }),
+  ),
   retryLetters: stream('POST', '/dead-letters/retry', lettersSchema, retriedSchema),
 } as const;

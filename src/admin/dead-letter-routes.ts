@@ -3,19 +3,12 @@ import type { LetterQuery } from '../dead-letters/read-letters.ts';
 import type { Destination, RunningDestination } from '../pipeline/destination.ts';
 import type { Clock } from '../platform/clock.ts';
 import { controlRoutes, type LetterChoice } from './control-routes.ts';
+import { findRunning } from './find-running.ts';
 import { RequestError } from './request-error.ts';
 import { serveOnce, serveStream, type ServedRoute } from './served-route.ts';
 
 /** Letters that a lane gets beside its own lines at any time. */
 const maxInFlight = 100;
-
-const findRunning = (destinations: readonly Destination[], name: string): RunningDestination => {
-  const found = destinations.find((destination) => destination.name === name);
-  if (found?.kind === 'running') return found;
-  if (found !== undefined) throw new RequestError(409, `${name} does not run: ${found.condition.reason}`);
-  const names = destinations.map((destination) => destination.name).join(', ');
-  throw new RequestError(404, `the agent has no destination "${name}"; there is: ${names}`);
-};
 
 const queryOf = ({ ids, service, reason }: LetterChoice): LetterQuery => ({
   ...(ids !== undefined && { ids: new Set(ids) }),

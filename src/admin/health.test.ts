@@ -13,7 +13,9 @@ const destination: DestinationStatus = {
   unexplained: 0,
   parked: [],
   parkedKeys: 0,
+  parkedLines: 0,
   resent: 0,
+  originated: 0,
   billedBytes: 0,
   lagSeconds: 1,
   stalledSeconds: 299,
@@ -29,12 +31,12 @@ const sound: AgentStatus = {
   startedMs: nowMs - 60 * minute,
   recordsRead: 9,
   bytesRead: 900,
-  lost: {},
   feeds: 1,
   reader: { state: 'reading', soundAtMs: nowMs - 4 * minute },
   windowBytes: 10,
   destinations: [destination],
   denied: [],
+  replays: [],
 };
 
 describe('readiness', () => {
@@ -61,6 +63,13 @@ describe('readiness', () => {
     ]);
   });
 
+  test('fails when the source can not be looked at any more', () => {
+    const unseen = { ...sound, source: { ...sound.source, checkProblem: 'no right to read /var/log/journal' } };
+    expect(readinessOf(unseen, nowMs).problems).toEqual([
+      "the source can't be checked: no right to read /var/log/journal",
+    ]);
+  });
+
   test('fails for a destination that can not be started, after the same five minutes', () => {
     const denied = { ...sound, denied: [{ name: 'logdna', reason: 'KEY is not set' }] };
     expect(readinessOf(denied, nowMs).problems).toEqual(['logdna ships nothing: KEY is not set']);
@@ -71,6 +80,16 @@ describe('readiness', () => {
 describe('what a person should look at', () => {
   test('is nothing while all is well, a destination that is down for a moment included', () => {
     expect(concernsOf(sound, nowMs)).toEqual([]);
+  });
+
+  test('is what max_backlog is about to drop', () => {
+    const waiting = { ...destination, waitsSinceMs: nowMs - 49 * minute, maxBacklogSeconds: 3600 };
+    expect(concernsOf({ ...sound, destinations: [waiting] }, nowMs)).toEqual([
+      'loggly: the oldest line has waited for 49 min, and max_backlog drops what waits longer than 60 min',
+    ]);
+    expect(readinessOf({ ...sound, destinations: [waiting] }, nowMs).ready).toBe(true);
+    const early = { ...waiting, waitsSinceMs: nowMs - 47 * minute };
+    expect(concernsOf({ ...sound, destinations: [early] }, nowMs)).toEqual([]);
   });
 
   test('is what is denied at once, what is unexplained, and what makes it unready, each once', () => {

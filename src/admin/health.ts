@@ -1,3 +1,4 @@
+import { isNearMaxBacklog } from '../pipeline/backlog-alarms.ts';
 import type { AgentStatus, DestinationStatus } from '../pipeline/status.ts';
 
 /** What `/readyz` answers. */
@@ -22,6 +23,7 @@ const problemsOfReading = ({ source, sourceProblem, reader }: AgentStatus, nowMs
     ...(source.hidden === undefined
       ? []
       : [`rights hide a part of the source: ${source.hidden.readable} of ${source.hidden.total} journals can be read`]),
+    ...(source.checkProblem === undefined ? [] : [`the source can't be checked: ${source.checkProblem}`]),
     ...(silentSeconds < patienceSeconds
       ? []
       : [`the source grows and nothing has been read of it for ${minutes(silentSeconds)}`]),
@@ -61,17 +63,23 @@ export const readinessOf = (status: AgentStatus, nowMs: number): Readiness => {
   return { ready: problems.length === 0, problems };
 };
 
+const describeOverdue = ({ name, waitsSinceMs = 0, maxBacklogSeconds = 0 }: DestinationStatus, nowMs: number): string =>
+  `${name}: the oldest line has waited for ${minutes((nowMs - waitsSinceMs) / 1000)}, and max_backlog drops what waits ` +
+  `longer than ${minutes(maxBacklogSeconds)}`;
+
 /** All that a person should look at, at once: what makes the agent unready, what is denied, what the ledger can't explain. */
 export const concernsOf = (status: AgentStatus, nowMs: number): readonly string[] => {
   const { problems } = readinessOf({ ...status, denied: [] }, nowMs);
   const refused = status.destinations.filter(
     ({ condition, stalledSeconds = 0 }) => condition.state === 'denied' && stalledSeconds < patienceSeconds,
   );
+  const overdue = status.destinations.filter((destination) => isNearMaxBacklog(destination, nowMs));
   const wrong = status.destinations.filter(({ unexplained }) => unexplained !== 0);
   return [
     ...problems,
     ...status.denied.map(({ name, reason }) => `${name} ships nothing: ${reason}`),
     ...refused.map(({ name, condition }) => `${name} denies us: ${condition.reason}`),
+    ...overdue.map((destination) => describeOverdue(destination, nowMs)),
     ...wrong.map(({ name, unexplained }) => `${name}: ${unexplained} lines are unexplained, which is a bug of sluice`),
   ];
 };

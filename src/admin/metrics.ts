@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { AgentStatus } from '../pipeline/status.ts';
+import type { AgentStatus, DestinationStatus } from '../pipeline/status.ts';
 
 type Labels = Readonly<Record<string, string>>;
 type Samples = readonly (readonly [Labels, number])[];
@@ -18,6 +18,8 @@ const addMetric = (
   help: string,
   samples: Samples,
 ): void => {
+  // Without labels one would come into being all the same, as 0.
+  if (samples.length === 0) return;
   const labelNames = Object.keys(samples[0]?.[0] ?? {});
   const options = { name, help, labelNames, registers: [registry] };
   if (kind === 'counter') {
@@ -42,6 +44,10 @@ type AddGauge = (name: string, help: string, samples: Samples) => void;
 const known = (samples: readonly (readonly [Labels, number | undefined])[]): Samples =>
   samples.flatMap(([labels, value]) => (value === undefined ? [] : [[labels, value] as const]));
 
+/** What has no end is `+Inf` to Prometheus. */
+const endless = (seconds: number | string | undefined): number | undefined =>
+  typeof seconds === 'string' ? Number.POSITIVE_INFINITY : seconds;
+
 const readerStates = ['reading', 'idle', 'paused', 'standing still', 'failed'] as const;
 
 const addReading = ({ reader, source, queue, memory }: AgentStatus, nowMs: number, gauge: AddGauge): void => {
@@ -61,7 +67,23 @@ const addReading = ({ reader, source, queue, memory }: AgentStatus, nowMs: numbe
   gauge(
     'sluice_queue_capacity_seconds',
     'How long the journal holds a line at present rates',
-    known([[{}, queue?.capacitySeconds]]),
+    known([[{}, endless(queue?.capacitySeconds)]]),
+  );
+  gauge('sluice_queue_used_bytes', 'What the journal takes', known([[{}, queue?.usedBytes]]));
+  gauge('sluice_queue_max_bytes', 'What it may take', known([[{}, queue?.maxBytes]]));
+  gauge(
+    'sluice_queue_persistent',
+    '1 when the journal outlives a reboot',
+    known([[{}, queue === undefined ? undefined : Number(queue.persistent)]]),
+  );
+  const { gapDetection } = source;
+  gauge('sluice_gap_detection', '1 while lines that are missing from the journal are found', [
+    [{}, gapDetection.state === 'on' ? 1 : 0],
+  ]);
+  gauge(
+    'sluice_source_rewound',
+    'How often the numbers of the journal ran backwards',
+    known([[{}, gapDetection.state === 'on' ? (gapDetection.rewound?.count ?? 0) : undefined]]),
   );
 };
 
@@ -79,16 +101,31 @@ const addDelivery = ({ destinations }: AgentStatus, gauge: AddGauge): void => {
     perDestination(({ parkedKeys }) => parkedKeys),
   );
   gauge(
+    'sluice_lines_parked',
+    'Lines of them that wait',
+    perDestination(({ parkedLines }) => parkedLines),
+  );
+  gauge(
     'sluice_dead_letters',
     'Events that the service refused for good and that are kept on disk',
     perDestination(({ deadLetters }) => deadLetters?.letters),
   );
   gauge(
     'sluice_seconds_until_loss',
-    'Until lines that wait are lost: the nearer of vacuum and window',
-    perDestination(({ secondsUntilLoss }) => secondsUntilLoss),
+    'Until lines are lost if it takes none: the nearer of vacuum and window',
+    perDestination(({ secondsUntilLoss }) => endless(secondsUntilLoss)),
   );
 };
+
+const byReason = (
+  destinations: readonly DestinationStatus[],
+  tallyOf: (destination: DestinationStatus) => Readonly<Record<string, number>>,
+): Samples =>
+  destinations.flatMap((destination) =>
+    Object.entries(tallyOf(destination)).map(
+      ([reason, count]) => [{ destination: destination.name, reason }, count] as const,
+    ),
+  );
 
 /** All metrics of one moment. They are made from the status at each scrape, so that nothing is counted twice. */
 const statusMetrics = (status: AgentStatus, nowMs: number): Registry => {
@@ -111,7 +148,7 @@ const statusMetrics = (status: AgentStatus, nowMs: number): Registry => {
   counter(
     'sluice_lines_lost_total',
     'Lines that others lost before they could be read',
-    Object.entries(status.lost).map(([reason, count]) => [{ reason }, count]),
+    byReason(destinations, ({ balance }) => balance.lost),
   );
   counter(
     'sluice_destination_lines_read_total',
@@ -131,17 +168,17 @@ const statusMetrics = (status: AgentStatus, nowMs: number): Registry => {
   counter(
     'sluice_lines_dropped_total',
     'Lines that a destination did not get, by reason',
-    destinations.flatMap(({ name, balance }) =>
-      Object.entries(balance.dropped).map(([reason, count]): [Labels, number] => [
-        { destination: name, reason },
-        count,
-      ]),
-    ),
+    byReason(destinations, ({ balance }) => balance.dropped),
   );
   counter(
     'sluice_lines_resent_total',
     'Lines sent more than once',
     perDestination(({ resent }) => resent),
+  );
+  counter(
+    'sluice_lines_originated_total',
+    'Notices of its own that it delivered',
+    perDestination(({ originated }) => originated),
   );
   counter(
     'sluice_bytes_billed_total',

@@ -1,17 +1,20 @@
+import type { Agent } from '../pipeline/agent.ts';
 import type { EventTap, MissedEvents, TappedEvent } from '../pipeline/event-tap.ts';
 import type { LiveLedger } from '../pipeline/live-ledger.ts';
 import type { LedgerReport } from '../pipeline/ledger-report.ts';
 import type { LedgerRequest } from '../pipeline/ledger-request.ts';
-import type { Destination } from '../pipeline/destination.ts';
 import type { Monitor } from '../pipeline/monitor.ts';
 import { tapMessageOf, type TapMessage, type TapRequest } from '../pipeline/tap-message.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
 import { compileMatch, type EventTest } from '../policy/match/match.ts';
+import type { Logger } from '../sdk/logger.ts';
 import { controlRoutes, type AgentIdentity } from './control-routes.ts';
 import { serveDeadLetters } from './dead-letter-routes.ts';
+import { serveReplays } from './replay-routes.ts';
 import { RequestError } from './request-error.ts';
 import { serveOnce, serveStream, type ServedRoute } from './served-route.ts';
+import { serveSkip } from './skip-route.ts';
 
 /** The parts of a running agent that can be asked. */
 export interface ServedAgent {
@@ -19,8 +22,9 @@ export interface ServedAgent {
   readonly monitor: Monitor;
   readonly ledger: LiveLedger;
   readonly tap: EventTap;
-  readonly destinations: () => readonly Destination[];
+  readonly agent: Agent;
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 const noDestination = (name: string, known: readonly string[]): RequestError =>
@@ -64,12 +68,15 @@ export const serveAgent = ({
   monitor,
   ledger,
   tap,
-  destinations,
+  agent,
   clock,
+  log,
 }: ServedAgent): readonly ServedRoute[] => [
   serveOnce(controlRoutes.agent, () => Promise.resolve(identity)),
   serveOnce(controlRoutes.status, () => monitor.status()),
   serveOnce(controlRoutes.ledger, (request) => Promise.resolve(reportLedger(ledger, request))),
   serveStream(controlRoutes.tap, (request, signal) => listen(tap, request, signal)),
-  ...serveDeadLetters(destinations, clock),
+  serveSkip(agent, clock, log),
+  ...serveDeadLetters(() => agent.destinations, clock),
+  ...serveReplays(() => agent.replays),
 ];

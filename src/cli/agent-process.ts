@@ -108,7 +108,13 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
   };
   const agent = buildAgent(config, surroundings, options.override);
   const { memoryBytes } = config;
-  const monitor = new Monitor({ agent, clock: systemClock, memoryBytes, routing: describeRouting(config) });
+  const monitor = new Monitor({
+    agent,
+    clock: systemClock,
+    memoryBytes,
+    routing: describeRouting(config),
+    logger: logger('monitor'),
+  });
   const onStop = (reason: string): void => {
     log.info({ reason }, 'stopping');
     stopped.resolve(exitCode.ok);

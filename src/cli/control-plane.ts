@@ -72,13 +72,14 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
   const { agent, monitor, tap } = options;
   const recorder = createRecorder(options);
   await recorder.start();
-  const ledger = new LiveLedger(agent, recorder, systemClock);
+  const ledger = new LiveLedger(agent, recorder, systemClock, () => monitor.gapDetection);
   const server = await startServer(options, {
     monitor,
     ledger,
     tap,
-    destinations: () => agent.destinations,
+    agent,
     clock: systemClock,
+    log: options.log,
   });
   return {
     route: async (config) => {

@@ -1,11 +1,22 @@
 import type { AgentStatus, DestinationStatus } from '../pipeline/status.ts';
+import { describeLost } from './describe-losses.ts';
 import { ageOf } from './destination-table.ts';
 import { formatBytes, formatCount, formatDuration } from './figures.ts';
 
 const maxParkedShown = 5;
 
-const describeLoss = ({ secondsUntilLoss }: DestinationStatus): string =>
-  secondsUntilLoss === undefined ? 'time until loss unknown' : `lines are lost in ${formatDuration(secondsUntilLoss)}`;
+/** A sound destination loses lines only if it stops taking them. */
+const describeOutlook = ({ secondsUntilLoss, condition }: DestinationStatus): string => {
+  if (secondsUntilLoss === undefined) return 'time until loss unknown';
+  if (secondsUntilLoss === 'never') return 'no line is going to be lost';
+  const left = formatDuration(Math.floor(secondsUntilLoss));
+  return condition.state === 'ok' ? `could be away for ${left}` : `lines are lost in ${left}`;
+};
+
+const describeLosses = ({ balance }: DestinationStatus): readonly string[] => {
+  const lost = describeLost(balance);
+  return lost === '' ? [] : [`lost before they could be read: ${lost}`];
+};
 
 const describeParked = ({ parked, parkedKeys }: DestinationStatus): readonly string[] => {
   const shown = parked
@@ -37,9 +48,10 @@ const describe = (destination: DestinationStatus, nowMs: number): readonly strin
   const { condition, checkpointProblem, unexplained } = destination;
   return [
     ...(condition.state === 'ok' ? [] : [condition.reason]),
-    `${describeAnswer(destination, nowMs)}; ${describeLoss(destination)}`,
+    `${describeAnswer(destination, nowMs)}; ${describeOutlook(destination)}`,
     ...describeParked(destination),
     ...describeDeadLetters(destination),
+    ...describeLosses(destination),
     ...(checkpointProblem === undefined ? [] : [`checkpoint can't be saved: ${checkpointProblem}`]),
     ...(unexplained === 0 ? [] : [`${unexplained} lines are UNEXPLAINED`]),
   ];

@@ -1,6 +1,8 @@
 import type { DestinationLedger, LedgerReport, LedgerRow } from '../pipeline/ledger-report.ts';
+import { lostLines } from '../ledger/balance.ts';
 import { printable } from '../platform/printable.ts';
 import { padLeft, padRight, wrap } from './columns.ts';
+import { describeGapDetection, describeLost } from './describe-losses.ts';
 import { formatTime } from './figures.ts';
 import type { Paint } from './paint.ts';
 
@@ -20,39 +22,65 @@ const shortestName = 12;
 
 interface Line {
   readonly row: LedgerRow;
-  readonly resent: number | undefined;
+  /** Undefined for a service. */
+  readonly destination: DestinationLedger | undefined;
 }
 
+/** Without gap detection nothing found does not mean that nothing is lost. */
+const describeLostTotal = ({ balance }: LedgerRow, { gapDetection }: LedgerReport): string => {
+  const lines = lostLines(balance.lost);
+  if (lines > 0 || gapDetection?.state === 'on') return whole.format(lines);
+  return gapDetection === undefined ? '?' : 'off';
+};
+
 /** Figures are written out: what is to add up must not be rounded. */
-const columns: readonly { readonly title: string; readonly value: (line: Line) => string }[] = [
+const columns: readonly { readonly title: string; readonly value: (line: Line, report: LedgerReport) => string }[] = [
   { title: 'READ', value: ({ row }) => whole.format(row.balance.read) },
   { title: '= DELIVERED', value: ({ row }) => whole.format(row.balance.delivered) },
   { title: '+ DROPPED', value: ({ row }) => whole.format(row.balance.droppedTotal) },
   { title: '+ UNCERTAIN', value: ({ row }) => whole.format(row.balance.uncertain) },
   { title: '+ PENDING', value: ({ row }) => whole.format(row.balance.pending) },
-  { title: 'RESENT', value: ({ resent }) => (resent === undefined ? '' : whole.format(resent)) },
+  { title: 'LOST', value: ({ row }, report) => describeLostTotal(row, report) },
 ];
 
 const linesOf = ({ report, isByService }: LedgerPage): readonly Line[] => {
   const [only] = report.destinations;
-  if (!isByService || only === undefined) return report.destinations.map((row) => ({ row, resent: row.resent }));
-  const total = { row: { ...only, name: `all of ${only.name}` }, resent: only.resent };
-  return [...only.services.map((row) => ({ row, resent: undefined })), total];
+  if (!isByService || only === undefined)
+    return report.destinations.map((destination) => ({ row: destination, destination }));
+  const total = { row: { ...only, name: `all of ${only.name}` }, destination: only };
+  return [...only.services.map((row) => ({ row, destination: undefined })), total];
 };
 
-const explain = ({ row }: Line, { width, paint }: LedgerPage): readonly string[] => {
-  const reasons = Object.entries(row.balance.dropped).map(([reason, count]) => `${reason} ${whole.format(count)}`);
-  const told = reasons.length === 0 ? [] : wrap(`dropped: ${reasons.join(', ')}`, width - 2);
+const describeBesides = ({ resent = 0, originated = 0 }: DestinationLedger): readonly string[] => [
+  ...(resent === 0 ? [] : [`resent ${whole.format(resent)}`]),
+  ...(originated === 0 ? [] : [`originated ${whole.format(originated)}`]),
+];
+
+/** What makes up the figures of a row, and what stands beside its sum. */
+const notesOf = ({ row, destination }: Line): readonly string[] => {
+  const dropped = Object.entries(row.balance.dropped).map(([reason, count]) => `${reason} ${whole.format(count)}`);
+  const lost = describeLost(row.balance);
+  const besides = destination === undefined ? [] : describeBesides(destination);
   return [
-    ...told.map((line) => paint.faint(`  ${line}`)),
-    ...(row.unexplained === 0 ? [] : [paint.bad(`! ${whole.format(row.unexplained)} lines are UNEXPLAINED`)]),
+    ...(dropped.length === 0 ? [] : [`dropped: ${dropped.join(', ')}`]),
+    ...(lost === '' ? [] : [`lost: ${lost}`]),
+    ...(besides.length === 0 ? [] : [`since the agent began: ${besides.join(', ')}`]),
   ];
 };
 
+const explain = (line: Line, { width, paint }: LedgerPage): readonly string[] => [
+  ...notesOf(line)
+    .flatMap((note) => wrap(note, width - 2))
+    .map((note) => paint.faint(`  ${note}`)),
+  ...(line.row.unexplained === 0 ? [] : [paint.bad(`! ${whole.format(line.row.unexplained)} lines are UNEXPLAINED`)]),
+];
+
 const table = (page: LedgerPage): readonly string[] => {
   const lines = linesOf(page);
-  const shown = columns.filter(({ title }) => title !== 'RESENT' || lines.some(({ resent }) => resent !== undefined));
-  const widths = shown.map(({ title, value }) => Math.max(title.length, ...lines.map((line) => value(line).length)));
+  const cellsOf = (line: Line): readonly string[] => columns.map(({ value }) => value(line, page.report));
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...lines.map((line) => cellsOf(line)[index]?.length ?? 0)),
+  );
   const longest = Math.max(shortestName, ...lines.map(({ row }) => row.name.length));
   const rest = page.width - widths.reduce((sum, width) => sum + width + 1, 0);
   const nameWidth = Math.max(shortestName, Math.min(longest, rest));
@@ -60,13 +88,10 @@ const table = (page: LedgerPage): readonly string[] => {
     [padRight(printable(name), nameWidth), ...cells.map((cell, index) => padLeft(cell, widths[index] ?? 0))]
       .join(' ')
       .trimEnd();
-  const rows = lines.map((line) => {
-    const cells = shown.map(({ value }) => value(line));
-    return [format(line.row.name, cells), explain(line, page)];
-  });
+  const rows = lines.map((line) => [format(line.row.name, cellsOf(line)), explain(line, page)]);
   const title = format(
     page.isByService ? 'SERVICE' : 'DESTINATION',
-    shown.map((column) => column.title),
+    columns.map((column) => column.title),
   );
   return [page.paint.faint(title), ...rows.flat(2)];
 };
@@ -85,17 +110,19 @@ const describeSpan = ({ report, askedMs }: LedgerPage): string => {
   return `counted since: ${starts.map(([name, start]) => `${name} ${start}`).join(', ')}`;
 };
 
-const describeLost = ({ lost }: LedgerReport): readonly string[] => {
-  const reasons = Object.entries(lost).map(([reason, count]) => `${reason} ${whole.format(count)}`);
-  return reasons.length === 0
-    ? []
-    : [`lost before they could be read, since the agent began: ${reasons.join(', ')}; no part of the sum`];
+const lostNotes = ({ destinations, gapDetection }: LedgerReport): readonly string[] => {
+  const anyLost = destinations.some(({ balance }) => Object.keys(balance.lost).length > 0);
+  const note = describeGapDetection(gapDetection);
+  return [
+    ...(anyLost ? ['what was lost before it could be read is no part of the sum'] : []),
+    ...(note === undefined ? [] : [note]),
+  ];
 };
 
 /** The account as a table that adds up, as lines. Nothing in it reaches the terminal as a control sequence. */
 export const renderLedger = (page: LedgerPage): readonly string[] => {
   const { report, width } = page;
   if (report.destinations.length === 0) return ['nothing is accounted for yet'];
-  const notes = [describeSpan(page), ...describeLost(report)];
+  const notes = [describeSpan(page), ...lostNotes(report)];
   return [...table(page), '', ...notes.flatMap((note) => wrap(printable(note), width))];
 };

@@ -1,4 +1,4 @@
-import { type AdapterManifest, parseStart } from '#sdk';
+import type { AdapterManifest } from '#sdk';
 import { controlRoutes } from '../admin/control-routes.ts';
 import { CheckpointError } from '../checkpoint/checkpoint.ts';
 import type { LedgerReport } from '../pipeline/ledger-report.ts';
@@ -18,6 +18,7 @@ import { exitCode, type ExitCode } from './exit-code.ts';
 import { formatTime } from './figures.ts';
 import { jsonOutput } from './json-output.ts';
 import { renderLedger } from './ledger-page.ts';
+import { momentOf } from './moment.ts';
 import { createPaint } from './paint.ts';
 import { pageWidth, type Terminal } from './terminal.ts';
 
@@ -28,16 +29,6 @@ export interface LedgerOptions {
   readonly since?: string | undefined;
   readonly output: 'text' | 'json';
 }
-
-const momentOf = (since: string): number => {
-  const start = parseStart(since);
-  if (start?.kind === 'ago') return systemClock.now() - start.ms;
-  if (start?.kind === 'since') return start.timeUs / 1000;
-  throw new AgentError(
-    exitCode.usage,
-    `--since ${since}: expected a duration as 1d or 2h30m, or a time as 2026-11-22T05:40:00Z`,
-  );
-};
 
 const describeUnreadable = (error: unknown, stateDirectory: string): AgentError => {
   if (error instanceof AgentError) return error;
@@ -106,7 +97,7 @@ export const ledger = async (
 ): Promise<ExitCode> =>
   await sayingFailures(terminal, async () => {
     const { destination, service, since } = options;
-    const sinceMs = since === undefined ? undefined : momentOf(since);
+    const sinceMs = since === undefined ? undefined : momentOf('--since', since, systemClock.now());
     const report = await readReport({ destination, service, sinceMs }, choice, adapters, terminal);
     terminal.out(`${show(report, options, sinceMs, terminal)}\n`);
     return report.destinations.every(({ unexplained }) => unexplained === 0) ? exitCode.ok : exitCode.general;

@@ -10,12 +10,15 @@ import {
   withFiles,
 } from './command-options.ts';
 import { configShow } from './config-show.ts';
+import { canAsk, confirm } from './confirm.ts';
 import { addDlqCommands } from './dlq/commands.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { ledger, type LedgerOptions } from './ledger.ts';
 import { quickstart } from './quickstart.ts';
+import { addReplayCommand } from './replay/command.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { skip, type SkipOptions } from './skip.ts';
 import { status } from './status.ts';
 import { tap, type TapOptions } from './tap.ts';
 import { colorWishes, type ColorWish, processTerminal, type Terminal } from './terminal.ts';
@@ -26,13 +29,20 @@ import { version } from './version.ts';
 
 const statusHelp = `
 Exit code: 0 all is well; 1 somebody should look: a destination denies us or has
-got nowhere for five minutes, not all can be read or saved, a line is
-unexplained; 69 no agent runs; 77 no right to ask it.`;
+got nowhere for five minutes, not all can be read or saved, max_backlog is about
+to drop lines, a line is unexplained; 69 no agent runs; 77 no right to ask it.`;
 
 const ledgerHelp = `
 --since counts from the newest of the moments before it that are kept: hourly
 for two days, daily for five weeks. Without a running agent the checkpoints in
-the state directory are read. Exit code: 0 it adds up; 1 a line is unexplained.`;
+the state directory are read. LOST is what others lost before it could be read:
+"off" where gaps can't be found, "?" where no agent says. Exit code: 0 it adds
+up; 1 a line is unexplained.`;
+
+const skipHelp = `
+Lines in the agent are dropped at once, the others as they are read, all counted
+as "skipped by operator". Exit code: 0 done, or nothing waits; 1 not done;
+69 no agent runs; 77 no right to ask it.`;
 
 const colorOption = (): Option =>
   new Option('--color <when>', 'colours; auto: on a terminal, unless NO_COLOR is set')
@@ -85,7 +95,7 @@ const createProgram = (
     .description('show where the lines went: read = delivered + dropped + uncertain + pending')
     .addOption(new Option('--to, --destination <name>', 'one destination, by service; default: all'))
     .option('--service <glob>', 'only these services')
-    .option('--since <when>', 'what was counted since: 1d, 2h30m, or a time as 2026-11-22T05:40:00Z')
+    .option('--since <when>', 'what was counted since: 1d, 13:10, yesterday, or a time')
     .addOption(outputOption(['text', 'json']))
     .addHelpText('after', ledgerHelp)
     .action(async (options: AgentOptions & LedgerOptions) =>
@@ -101,6 +111,25 @@ const createProgram = (
     .action(async (options: AgentOptions & TapOptions) =>
       finish(await tap(options, choiceOf(options, terminal), adapters, terminal)),
     );
+
+  addReplayCommand(program, adapters, terminal, finish);
+  withAgent(program.command('skip'))
+    .description('give up lines that wait for a destination; asks first, and says how to send them after all')
+    .addOption(new Option('--to, --destination <name>', 'the destination').makeOptionMandatory())
+    .option('--service <glob>', 'only lines of these services')
+    .requiredOption('--until <when>', 'lines received until then: now, 1h (ago), or a time as 2026-11-22T05:40:00Z')
+    .option('--yes', 'do not ask')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', skipHelp)
+    .action(async (options: AgentOptions & SkipOptions & { yes?: boolean }) => {
+      const { yes = false } = options;
+      if (!yes && !canAsk()) {
+        terminal.err('sluice: nobody can be asked here: say --yes to skip lines\n');
+        return finish(exitCode.usage);
+      }
+      const ask = yes ? (): Promise<boolean> => Promise.resolve(true) : confirm;
+      finish(await skip(options, ask, choiceOf(options, terminal), adapters, terminal));
+    });
 
   addDlqCommands(program, adapters, terminal, finish);
 

@@ -26,7 +26,6 @@ describe('the page of sluice status', () => {
     const status = agentStatusOf({
       destinations: [destinationStatusOf(), retrying],
       denied: [{ name: 'logdna', reason: 'KEY is not set' }],
-      lost: { 'journal gap': 12 },
     });
     expect(render(status)).toEqual([
       'sluice 0.1.0, pid 42, up 2 h 05',
@@ -36,7 +35,6 @@ describe('the page of sluice status', () => {
       'memory    4.8 MiB of 128 MiB for events',
       'routes    container=* to cloudwatch, loggly; level>=warn to cloudwatch; all else',
       '          nowhere',
-      'lost      journal gap 12 (before they could be read, since the agent began)',
       '',
       '! loggly has made no progress for 10 min while lines wait: HTTP 503',
       '! logdna ships nothing: KEY is not set',
@@ -52,6 +50,17 @@ describe('the page of sluice status', () => {
     ]);
   });
 
+  test('shows replays beside the destinations', () => {
+    const plan = { destination: 'loggly', sinceMs: 0, untilMs: 1, linesPerSecond: 1000, dryRun: false, notices: [] };
+    const balance = { read: 20, delivered: 10, uncertain: 0, dropped: {}, pending: 10, passedOver: 0 };
+    const ok = { state: 'ok', reason: '' } as const;
+    const progress = { plan, startedMs: 0, ...balance, condition: ok, parkedKeys: 0, share: 0.5, secondsLeft: 3 };
+    expect(render(agentStatusOf({ replays: [progress] })).slice(-2)).toEqual([
+      '',
+      'replay to loggly: 50 %, read 20, sent 10, 3 s left',
+    ]);
+  });
+
   test('shows what is known of queue, loss and parked keys', () => {
     const parked = Array.from({ length: 7 }, (_, index) => ({
       key: `group-${index}`,
@@ -61,13 +70,48 @@ describe('the page of sluice status', () => {
     }));
     const text = render(
       agentStatusOf({
-        queue: { capacitySeconds: 660, bytes: 4 * 1024 ** 3, persistent: true },
-        destinations: [destinationStatusOf({ secondsUntilLoss: 7200, parked, parkedKeys: 7 })],
+        queue: { capacitySeconds: 660, usedBytes: 1024 ** 3, maxBytes: 4 * 1024 ** 3, persistent: true },
+        destinations: [
+          destinationStatusOf({ secondsUntilLoss: 7200, parked, parkedKeys: 7 }),
+          { ...retrying, secondsUntilLoss: 540 },
+        ],
       }),
     ).join('\n');
-    expect(text).toContain('queue     11 min at present rates, persistent, 4.0 GiB');
-    expect(text).toContain('lines are lost in 2 h 00');
+    expect(text).toContain(
+      'queue     11 min at present rates, persistent, 4.0 GiB\n          under an hour: raise SystemMaxUse=',
+    );
+    expect(text).toContain('could be away for 2 h 00');
+    expect(text).toContain('lines are lost in 9 min');
     expect(text).toContain('parked group-4, 1,200 lines wait: AccessDenied\n  and 2 more parked keys');
+  });
+
+  test('shows a queue that holds everything, or of which too little is known', () => {
+    const queue = { usedBytes: 2048, persistent: false } as const;
+    const endless = render(
+      agentStatusOf({
+        queue: { ...queue, capacitySeconds: 'unlimited', maxBytes: 4096 },
+        destinations: [destinationStatusOf({ secondsUntilLoss: 'never' })],
+      }),
+    );
+    expect(endless).toContain('queue     unlimited at present rates, IN MEMORY ONLY, lost at a reboot, 4.0 KiB');
+    expect(endless.join('\n')).toContain('no line is going to be lost');
+    expect(render(agentStatusOf({ queue }))).toContain(
+      'queue     capacity unknown, IN MEMORY ONLY, lost at a reboot, 2.0 KiB used',
+    );
+  });
+
+  test('shows what was lost to a destination, and that gaps are not found', () => {
+    const { balance } = destinationStatusOf();
+    const lost = { 'journal gap': 12, 'docker ordinals': 7 };
+    const { source } = agentStatusOf();
+    const text = render(
+      agentStatusOf({
+        source: { ...source, gapDetection: { state: 'off', reason: 'rights hide entries' } },
+        destinations: [destinationStatusOf({ balance: { ...balance, lost } })],
+      }),
+    ).join('\n');
+    expect(text).toContain('lost      gap detection is off, rights hide entries: ');
+    expect(text).toContain('  lost before they could be read: journal gap 12; docker ordinals 7, not added');
   });
 
   test.each([30, 60, 80, 120])('keeps within %i columns', (width) => {
@@ -86,9 +130,8 @@ describe('the page of sluice status', () => {
         name: 'journald',
         description: hostile,
         warnings: [],
-        gapDetection: { state: 'on', rewound: undefined },
+        gapDetection: { state: 'off', reason: hostile },
       },
-      lost: { [hostile]: 1 },
       routing: hostile,
       destinations: [
         destinationStatusOf({

@@ -1,12 +1,16 @@
 import type { AgentIdentity } from '../admin/control-routes.ts';
 import { concernsOf } from '../admin/health.ts';
+import { isShort } from '../pipeline/queue-alarm.ts';
 import type { AgentStatus } from '../pipeline/status.ts';
 import { printable } from '../platform/printable.ts';
 import { padRight, wrap } from './columns.ts';
 import { detailsOf } from './destination-details.ts';
 import { ageOf, paintState, tabulateDestinations } from './destination-table.ts';
-import { formatBytes, formatCount, formatDuration } from './figures.ts';
+import { describeGapDetection } from './describe-losses.ts';
+import { describeQueue } from './describe-queue.ts';
+import { formatBytes, formatCount } from './figures.ts';
 import type { Paint } from './paint.ts';
+import { describeProgress } from './replay/replay-page.ts';
 
 export interface StatusPage {
   readonly identity: AgentIdentity;
@@ -29,33 +33,30 @@ const describeReader = ({ reader, feeds, recordsRead, bytesRead }: AgentStatus):
   return `${state}; ${readers}, ${formatCount(recordsRead)} lines, ${formatBytes(bytesRead)} so far`;
 };
 
-const describeQueue = ({ queue }: AgentStatus): string => {
-  if (queue === undefined) return 'capacity unknown';
-  const kind = queue.persistent ? 'persistent' : 'IN MEMORY ONLY, lost at a reboot';
-  return `${formatDuration(queue.capacitySeconds)} at present rates, ${kind}, ${formatBytes(queue.bytes)}`;
-};
+const shortQueue = 'under an hour: raise SystemMaxUse=, see "How large must the journal be" in deploy/README.md';
+
+const queueLines = ({ status: { queue }, width, paint }: StatusPage): readonly string[] => [
+  ...labelled('queue', describeQueue(queue), width),
+  ...(queue !== undefined && isShort(queue) ? labelled('', shortQueue, width).map((line) => paint.warning(line)) : []),
+];
 
 const describeMemory = ({ memory }: AgentStatus): string =>
   memory === undefined
     ? 'unknown'
     : `${formatBytes(memory.usedBytes)} of ${formatBytes(memory.budgetBytes)} for events`;
 
-const describeLost = ({ lost }: AgentStatus): string => {
-  const reasons = Object.entries(lost).map(([reason, count]) => `${reason} ${formatCount(count)}`);
-  return reasons.length === 0 ? '' : `${reasons.join(', ')} (before they could be read, since the agent began)`;
-};
-
-const head = ({ identity, status, nowMs, width, paint }: StatusPage): readonly string[] => {
+const head = (page: StatusPage): readonly string[] => {
+  const { identity, status, nowMs, width, paint } = page;
   const title = `sluice ${identity.version}, pid ${identity.pid}, up ${ageOf(nowMs, status.startedMs)}`;
-  const lost = describeLost(status);
+  const gaps = describeGapDetection(status.source.gapDetection);
   return [
     ...wrap(printable(title), width).map((line) => paint.strong(line)),
     ...labelled('reads', status.source.description, width),
     ...labelled('', describeReader(status), width),
-    ...labelled('queue', describeQueue(status), width),
+    ...queueLines(page),
     ...labelled('memory', describeMemory(status), width),
     ...labelled('routes', status.routing ?? 'unknown', width),
-    ...(lost === '' ? [] : labelled('lost', lost, width)),
+    ...(gaps === undefined ? [] : labelled('lost', gaps, width)),
   ];
 };
 
@@ -72,6 +73,13 @@ const table = (page: StatusPage): readonly string[] => {
   return [paint.faint(title), ...lines.flat(2)];
 };
 
+const replays = ({ status, width }: StatusPage): readonly string[] =>
+  status.replays.flatMap((progress) => {
+    const { destination, service, dryRun } = progress.plan;
+    const what = `${dryRun ? 'dry run' : 'replay'} to ${destination}${service === undefined ? '' : ` of ${service}`}`;
+    return wrap(printable(`${what}: ${describeProgress(progress)}`), width);
+  });
+
 const concerns = ({ status, nowMs, width, paint }: StatusPage): readonly string[] =>
   concernsOf(status, nowMs).flatMap((concern) =>
     wrap(printable(concern), width - 2).map((line, index) => paint.bad(`${index === 0 ? '! ' : '  '}${line}`)),
@@ -80,5 +88,12 @@ const concerns = ({ status, nowMs, width, paint }: StatusPage): readonly string[
 /** The agent on one screen, as lines. Nothing in it reaches the terminal as a control sequence. */
 export const renderStatus = (page: StatusPage): readonly string[] => {
   const troubles = concerns(page);
-  return [...head(page), ...(troubles.length === 0 ? [] : ['', ...troubles]), '', ...table(page)];
+  const running = replays(page);
+  return [
+    ...head(page),
+    ...(troubles.length === 0 ? [] : ['', ...troubles]),
+    '',
+    ...table(page),
+    ...(running.length === 0 ? [] : ['', ...running]),
+  ];
 };

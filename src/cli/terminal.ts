@@ -17,6 +17,8 @@ export interface Terminal {
   readonly colorOut: boolean;
   /** Width of the terminal that `out` writes to, in characters; undefined when it is none. */
   readonly columns: number | undefined;
+  /** The same of `err`. */
+  readonly errColumns: number | undefined;
 }
 
 export const colorWishes = ['auto', 'always', 'never'] as const;
@@ -75,5 +77,8 @@ export const processTerminal = (): Terminal => {
     color: wantsColor(process.env, process.stderr.isTTY),
     colorOut: wantsColor(process.env, process.stdout.isTTY),
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    get errColumns() {
+      return process.stderr.isTTY ? process.stderr.columns : undefined;
+    },
   };
 };

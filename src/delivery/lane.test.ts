@@ -131,6 +131,8 @@ describe('Lane', () => {
     expect(lane.main.shards.get('')?.settlement.safe?.cursor()).toBe('c299');
     expect(lane.heldBytes).toBeLessThan(20 * 1200);
     expect(unexplained(account.balance(lane.pendingRecords))).toBe(0);
+    expect(lane.oldestPendingUs).toBeUndefined();
+    expect(lane.oldestWaitingUs).toBe(positionOf(0).receivedUs);
     isHealed = true;
     await clock.runUntil(() => {
       feed.pump(lane);
@@ -139,6 +141,7 @@ describe('Lane', () => {
     const denied = textsOf(sender.sent.filter(({ key }) => key === 'denied'));
     const expected = Array.from({ length: 60 }, (_, index) => `line ${index * 5}`);
     expect([...new Set(denied)]).toEqual(expected);
+    expect(lane.oldestWaitingUs).toBeUndefined();
     expect(lane.condition.state).toBe('ok');
     expect(account.balance(0)).toMatchObject({ read: 300, delivered: 300 });
     write(300, 310);

@@ -151,14 +151,23 @@ export class Lane {
     return pending;
   }
 
-  /** When the source received the oldest record that is not settled, in microseconds; undefined when all are. */
+  /** Lines of parked keys that wait. */
+  get parkedRecords(): number {
+    return this.#parking.outstanding;
+  }
+
+  /**
+   * When the source received the oldest record that is not settled, in microseconds; undefined when all are. Parked keys
+   * are behind on their own.
+   */
   get oldestPendingUs(): number | undefined {
-    let oldest: number | undefined;
-    for (const { settlement } of this.main.shards.values()) {
-      const receivedUs = settlement.oldestUnsettled?.receivedUs;
-      if (receivedUs !== undefined && (oldest === undefined || receivedUs < oldest)) oldest = receivedUs;
-    }
-    return oldest;
+    return this.main.oldestUnsettledUs;
+  }
+
+  /** The same with parked keys: nothing that the source received before is needed any more. */
+  get oldestWaitingUs(): number | undefined {
+    const times = [this.oldestPendingUs, this.#parking.oldestWaitingUs].filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   /** Parked keys as they are saved, of one moment with {@link Track.states}. */

@@ -132,6 +132,15 @@ export class ParkedKey implements Settler {
     return this.outstanding.total - this.#heldRecords - forgotten;
   }
 
+  /** When the source received the oldest record that is not settled, at the earliest, in microseconds; undefined when all are. */
+  get oldestWaitingUs(): number | undefined {
+    if (this.outstanding.total === 0) return undefined;
+    let oldest = this.unreadRecords > 0 ? this.#unreadFromUs : Number.POSITIVE_INFINITY;
+    for (const { records } of this.#forgotten.values()) oldest = Math.min(oldest, records.oldestUs ?? oldest);
+    for (const { positions } of this.#held.values()) oldest = Math.min(oldest, positions[0]?.receivedUs ?? oldest);
+    return Number.isFinite(oldest) ? oldest : undefined;
+  }
+
   /** True when the key's own track has read just what the main track has left to it, no less and no more. */
   get hasReadAll(): boolean {
     return this.isFollowing && !this.hasForgotten && this.unreadRecords === 0 && this.#digest === 0;
@@ -154,7 +163,7 @@ export class ParkedKey implements Settler {
   /** From where the main track stands now, the key's lines are this one's. */
   follow(main: Track, reason: string): void {
     this.#starts = forksOf(main);
-    this.#followingUs = main.safeUs ?? 0;
+    this.#followingUs = main.safeUs ?? main.oldestUnsettledUs ?? 0;
     this.#reason = reason;
     this.#generation += 1;
   }
@@ -254,6 +263,11 @@ export class ParkedKey implements Settler {
       followingUs: this.#followingUs,
       digest: this.#digest,
     };
+  }
+
+  get #unreadFromUs(): number {
+    const readUntilUs = this.#isFetching ? undefined : this.#track?.safeUs;
+    return readUntilUs ?? this.#followingUs;
   }
 
   #hold(delivery: EventDelivery): HeldEvent {

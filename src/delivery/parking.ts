@@ -67,6 +67,12 @@ export class Parking {
     return outstanding;
   }
 
+  /** When the source received the oldest of these, at the earliest, in microseconds; undefined when there are none. */
+  get oldestWaitingUs(): number | undefined {
+    const times = this.keys.flatMap(({ oldestWaitingUs }) => oldestWaitingUs ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
   get tracks(): readonly Track[] {
     return this.keys.flatMap(({ track }) => track ?? []);
   }

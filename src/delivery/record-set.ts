@@ -48,6 +48,13 @@ export class RecordSet {
     return this.#newestUs;
   }
 
+  /** Of the oldest record that is in it; undefined when none is. */
+  get oldestUs(): number | undefined {
+    let oldest: number | undefined;
+    for (const receivedUs of this.#hashes.keys()) oldest = Math.min(oldest ?? receivedUs, receivedUs);
+    return oldest;
+  }
+
   has(position: RecordIdentity): boolean {
     return this.#hashes.get(position.receivedUs)?.includes(recordHash(position)) ?? false;
   }

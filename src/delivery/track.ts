@@ -80,6 +80,12 @@ export class Track {
     return oldest > 0 ? oldest : undefined;
   }
 
+  /** When the source received the oldest record taken here and not settled, in microseconds; undefined when all are. */
+  get oldestUnsettledUs(): number | undefined {
+    const times = Array.from(this.#shards.values(), ({ settlement }) => settlement.oldestUnsettled?.receivedUs ?? []);
+    return times.flat().toSorted((one, other) => one - other)[0];
+  }
+
   /** What is saved, by shard. */
   states(): Record<string, ShardState> {
     return Object.fromEntries([...this.#shards].map(([shard, progress]) => [shard, progress.state()]));

@@ -19,6 +19,10 @@ export interface Balance {
 export const unexplained = (balance: Balance): number =>
   balance.read - balance.delivered - balance.uncertain - balance.droppedTotal - balance.pending;
 
+/** Lines that others lost. dockerd's count overlaps with the others, so that it is left out. */
+export const lostLines = (lost: Readonly<Tally<LossReason>>): number =>
+  lossReasons.reduce((sum, reason) => (reason === 'docker ordinals' ? sum : sum + (lost[reason] ?? 0)), 0);
+
 /** The equation for the sum of some services. */
 export const balanceOf = (
   services: readonly Pick<ServiceCounts, 'read' | 'settled' | 'lost'>[],

@@ -22,7 +22,7 @@ export interface JoinerOptions {
 }
 
 /** Pieces of a line come within milliseconds; a container that ended in mid-line never sends the rest. */
-const maxPauseUs = 5 * 1e6;
+export const maxPauseUs = 5 * 1e6;
 
 /** How far the journal may lag behind the clock of its host: measured, it is half a second at most. */
 const flushSlackUs = 5 * 1e6;
@@ -57,6 +57,12 @@ export class Joiner {
   /** The lowest sequence that is held; undefined when none is. */
   get oldestOpenSequence(): number | undefined {
     for (const line of this.#open.values()) return line.firstSequence;
+    return undefined;
+  }
+
+  /** Receive time of the first record of the line that has been open for longest; undefined when none is. */
+  get oldestOpenUs(): number | undefined {
+    for (const line of this.#open.values()) return line.firstUs;
     return undefined;
   }
 

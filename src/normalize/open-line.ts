@@ -42,6 +42,11 @@ export class OpenLine {
     return this.#lastUs;
   }
 
+  /** Journal time of the first piece. */
+  get firstUs(): number {
+    return this.#first.position.receivedUs;
+  }
+
   /** Size of its records as read. */
   get bytes(): number {
     return this.#bytes;

@@ -1,5 +1,6 @@
 import type { DestinationConfig } from '../config/config.ts';
 import { fingerprintOf } from '../config/fingerprint.ts';
+import type { Judge } from '../policy/policy.ts';
 import type { Source, Start } from '../sdk/source.ts';
 import type { Assembler } from './assembler.ts';
 
@@ -11,6 +12,8 @@ export interface AgentPlan {
   readonly destinations: readonly DestinationConfig[];
   /** Made for each feed: it holds the joins that are open at the feed's position. */
   readonly createAssembler: () => Assembler;
+  /** The same for the feeds of a replay, whose judge says less; who looks at what passes wants to see what is live. */
+  readonly createReplayAssembler: (narrow: (judge: Judge) => Judge) => Assembler;
 }
 
 /** What a reload did to a destination. */

@@ -6,15 +6,18 @@ import type { Lane } from '../delivery/lane.ts';
 import { unexplained } from '../ledger/balance.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
-import type { ServiceLoss } from '../sdk/feed.ts';
 import type { Logger } from '../sdk/logger.ts';
-import type { SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
+import type { Source, SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
 import { type AgentPlan, changesBetween, type DestinationChange, isSameIn } from './agent-plan.ts';
+import { backlogOf } from './backlog-alarms.ts';
 import { createDestination, type Destination, type RunningDestination } from './destination.ts';
 import { FeedPool } from './feed-pool.ts';
 import { Feed } from './feed.ts';
+import { createLossLog } from './loss-log.ts';
+import { liveBytes } from './memory-shares.ts';
 import type { ReaderView } from './reader-watch.ts';
 import { renameDestination } from './rename-destination.ts';
+import { Replays } from './replay/replays.ts';
 import { type AgentStatus, type DestinationStatus, maxShownParked } from './status.ts';
 
 export interface AgentOptions {
@@ -51,8 +54,9 @@ export class Agent {
   readonly #options: AgentOptions;
   #plan: AgentPlan;
   #pool: FeedPool;
+  #replays: Replays;
   readonly #stop = new AbortController();
-  readonly #lost = new Map<string, number>();
+  readonly #sayLost: ReturnType<typeof createLossLog>;
   #resolvedStarts = new Map<string, Promise<ReadonlyMap<string, StartPoint>>>();
   #changing: Promise<unknown> = Promise.resolve();
   #destinations: readonly Destination[] = [];
@@ -70,11 +74,18 @@ export class Agent {
   constructor(options: AgentOptions) {
     this.#options = options;
     this.#plan = options.plan;
+    this.#sayLost = createLossLog(options.logger('source'));
     this.#pool = this.#createPool();
+    this.#replays = this.#createReplays();
   }
 
   get destinations(): readonly Destination[] {
     return this.#destinations;
+  }
+
+  /** What is sent once more, beside the live lanes; others after a reload. */
+  get replays(): Replays {
+    return this.#replays;
   }
 
   /** All that read the source at the moment. */
@@ -82,9 +93,8 @@ export class Agent {
     return this.#pool.feeds;
   }
 
-  /** Lines that others lost before us, by reason, in this process. */
-  get lost(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#lost);
+  get source(): Source {
+    return this.#plan.source;
   }
 
   /**
@@ -120,6 +130,8 @@ export class Agent {
     this.#stop.abort(new Error('the agent stops'));
     this.#pool.close();
     await this.#changing;
+    // What they find to be refused goes to the letters.
+    await this.#replays.close('the agent stops');
     await Promise.all(this.#running.map(endDestination));
     return this.#running
       .map(({ name, lane }) => ({ destination: name, pending: lane.pendingRecords }))
@@ -133,7 +145,6 @@ export class Agent {
       source: { name: this.#plan.source.name, ...this.#check, reader: this.#plan.source.reader?.() },
       recordsRead: this.#recordsRead,
       bytesRead: this.#bytesRead,
-      lost: this.lost,
       feeds: feeds.length,
       windowBytes: feeds.reduce((sum, feed) => sum + feed.windowBytes, 0),
       sourceProblem: this.#sourceProblem,
@@ -141,6 +152,7 @@ export class Agent {
       denied: this.#destinations.flatMap((destination) =>
         destination.kind === 'denied' ? [{ name: destination.name, reason: destination.condition.reason }] : [],
       ),
+      replays: this.#replays.progress,
     };
   }
 
@@ -149,6 +161,7 @@ export class Agent {
   }
 
   async #reload(plan: AgentPlan): Promise<readonly DestinationChange[]> {
+    await this.#replays.close('the configuration is loaded anew');
     if (this.#stop.signal.aborted) return [];
     this.#pool.close();
     const before = this.#plan;
@@ -166,6 +179,7 @@ export class Agent {
     await this.#takeOver(plan.destinations);
     await this.#retireOthers(plan.destinations);
     await this.#addMissing();
+    this.#replays = this.#createReplays();
     return changesBetween(
       before,
       plan,
@@ -220,7 +234,12 @@ export class Agent {
   }
 
   get #laneBytes(): number {
-    return this.#options.memoryBytes / 2 / Math.max(1, this.#plan.destinations.length);
+    return liveBytes(this.#options.memoryBytes) / 2 / Math.max(1, this.#plan.destinations.length);
+  }
+
+  #createReplays(): Replays {
+    const { destinations: configs, ...plan } = this.#plan;
+    return new Replays({ ...this.#options, ...plan, configs, destinations: () => this.#destinations });
   }
 
   #createPool(): FeedPool {
@@ -288,20 +307,15 @@ export class Agent {
       source,
       assembler: createAssembler(),
       start,
-      windowBytes: memoryBytes / 2 / maxFeeds,
+      windowBytes: liveBytes(memoryBytes) / 2 / maxFeeds,
       clock,
       onProgress: (feed) => pool.onProgress(feed),
-      onLost: (loss) => this.#onLost(loss),
+      onLost: this.#sayLost,
       onRead: (records, bytes) => {
         this.#recordsRead += records;
         this.#bytesRead += bytes;
       },
     });
-  }
-
-  #onLost({ reason, count, service }: ServiceLoss): void {
-    this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + count);
-    this.#options.logger('source').warn({ reason, count, service }, 'lines were lost before they could be read');
   }
 
   /** The source's newest record, no older than some seconds; undefined when there is none, or nobody can tell. */
@@ -330,9 +344,11 @@ export class Agent {
       balance,
       unexplained: unexplained(balance),
       resent: lane.resentEvents,
+      originated: lane.originatedEvents,
       billedBytes: lane.billedBytes,
       ...this.#lagOf(destination, head),
       ...parkedIn(lane),
+      ...backlogOf(destination),
       checkpointProblem: saver.problem,
       deadLetters: letters.summary,
     };
@@ -358,12 +374,16 @@ export class Agent {
   }
 }
 
-const parkedIn = ({ parked }: Lane): Pick<DestinationStatus, 'parked' | 'parkedKeys'> => ({
+const parkedIn = ({
+  parked,
+  parkedRecords,
+}: Lane): Pick<DestinationStatus, 'parked' | 'parkedKeys' | 'parkedLines'> => ({
   parked: parked
     .map(({ key, reason, sinceMs, outstanding }) => ({ key, reason, sinceMs, lines: outstanding.total }))
     .toSorted((one, other) => one.sinceMs - other.sinceMs)
     .slice(0, maxShownParked),
   parkedKeys: parked.length,
+  parkedLines: parkedRecords,
 });
 
 /** Sends what is held within the destination's limit, saves its checkpoint, and frees what it holds. */

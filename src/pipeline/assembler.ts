@@ -40,6 +40,11 @@ export class Assembler {
     return this.#joiner.oldestOpenSequence !== undefined;
   }
 
+  /** Receive time of the first record of the line that has been open for longest; undefined when none is. */
+  get oldestOpenUs(): number | undefined {
+    return this.#joiner.oldestOpenUs;
+  }
+
   assemble(record: LogRecord, sequence: number): RecordItem {
     const { position, bytes, losses } = record;
     this.#lastShard = position.shard;

@@ -12,7 +12,7 @@ import { createJournaldSource, machinesOf } from '../sources/journald/index.ts';
 import { Agent } from './agent.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import { createAssembly } from './assembly.ts';
-import type { EventTap } from './event-tap.ts';
+import { EventTap } from './event-tap.ts';
 
 /** What an agent is given by the process it runs in. */
 export interface AgentSurroundings {
@@ -68,6 +68,7 @@ export const planAgent = (
     start: override?.start ?? journald.start,
     destinations: config.destinations,
     createAssembler: () => createAssembler(policy.createJudge(), surroundings.tap),
+    createReplayAssembler: (narrow) => createAssembler(narrow(policy.createJudge()), new EventTap([])),
   };
 };
 

@@ -13,6 +13,7 @@ import type { Skip } from '../delivery/skips.ts';
 import type { Track } from '../delivery/track.ts';
 import { Account } from '../ledger/account.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Sender } from '../sdk/adapter.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
 import { startTimeUs } from '../sdk/options/start.ts';
@@ -29,6 +30,7 @@ export interface RunningDestination {
   readonly kind: 'running';
   readonly name: string;
   readonly type: string;
+  readonly settings: LaneSettings;
   readonly lane: Lane;
   readonly letters: DeadLetterStore;
   readonly account: Account;
@@ -99,7 +101,8 @@ const limitsOf = ({ adapter, options, lane }: ReadyConfig): BatchLimits => {
   };
 };
 
-const settingsOf = (config: ReadyConfig, laneBytes: number): LaneSettings => ({
+/** How a destination's lane batches and sends, with so many bytes to hold. */
+export const settingsOf = (config: ReadyConfig, laneBytes: number): LaneSettings => ({
   limits: limitsOf(config),
   window: config.adapter.window(config.options),
   outsideWindow: config.lane.outsideWindow,
@@ -134,11 +137,39 @@ const beginAnew = async ({ resolveStart, start }: DestinationContext): Promise<S
   return new Map(Array.from(points, ([shard, resume]) => [shard, { resume, settled: new RecordSet() }]));
 };
 
+/** What a sender is made of, besides its destination's configuration. */
+export interface SenderContext {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly host: string;
+}
+
+/**
+ * Loads a destination's adapter and makes a sender.
+ *
+ * @throws what the adapter says when it can't be made (a certificate file that is missing).
+ */
+export const loadSender = async (
+  { name, adapter, options, lane }: ReadyConfig,
+  { clock, logger, environment, host }: SenderContext,
+): Promise<Sender> => {
+  const module = await adapter.load();
+  return module.createSender(options, {
+    destination: name,
+    host,
+    encoding: lane.encoding,
+    logger,
+    clock,
+    environment,
+  });
+};
+
 /**
  * Builds one destination from where its checkpoint stands.
  *
  * @throws {StateError} when its checkpoint is of a newer version or can't be read.
- * @throws what the adapter says when it can't be made (a certificate file that is missing).
+ * @throws what {@link loadSender} throws.
  */
 export const createDestination = async (
   config: ReadyConfig,
@@ -162,10 +193,8 @@ export const createDestination = async (
   const shards = saved?.cursors[source.name];
   const starts = shards === undefined ? await beginAnew(context) : new Map(Object.entries(shards).map(startOf));
 
-  const module = await adapter.load();
   const meter = new DeliveryMeter(clock);
-  const own = { destination: name, host, encoding: config.lane.encoding, logger, clock, environment };
-  const sender = meter.watch(module.createSender(options, own));
+  const sender = meter.watch(await loadSender(config, { clock, logger, environment, host }));
   const letters = await DeadLetterStore.open({
     ...letterPlace(context.state, name),
     maxBytes: config.lane.deadLetters.maxBytes,
@@ -176,11 +205,12 @@ export const createDestination = async (
   const keepLetters = createLetterKeeper(letters);
   const sayRefused = createRefusalLog(logger, clock);
   const account = new Account(saved?.services ?? []);
+  const settings = settingsOf(config, context.laneBytes);
   const lane = new Lane({
     name,
     host,
     sender,
-    settings: settingsOf(config, context.laneBytes),
+    settings,
     account,
     clock,
     random,
@@ -198,5 +228,5 @@ export const createDestination = async (
   });
   const saver = new CheckpointSaver({ store, lane, account, source: source.name, keyedBy, clock, logger });
   const drainMs = config.lane.drainMs ?? defaultDrainMs;
-  return { kind: 'running', name, type: adapter.name, lane, letters, account, saver, meter, drainMs };
+  return { kind: 'running', name, type: adapter.name, settings, lane, letters, account, saver, meter, drainMs };
 };

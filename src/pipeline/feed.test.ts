@@ -20,7 +20,7 @@ test('a feed says what the records that it reads tell to be lost', async () => {
     windowBytes: 100_000,
     clock,
     onProgress: () => undefined,
-    onLost: (loss) => lost.push(loss),
+    onLost: (_, losses) => lost.push(...losses),
     onRead: (records) => {
       read += records;
     },

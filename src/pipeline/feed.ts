@@ -9,7 +9,7 @@ import type { Assembler } from './assembler.ts';
 import type { ReaderView } from './reader-watch.ts';
 
 export interface FeedOptions {
-  readonly source: Source;
+  readonly source: Pick<Source, 'shards' | 'read' | 'head'>;
   /** Made anew for each feed: it holds the joins that are open at the feed's position. */
   readonly assembler: Assembler;
   readonly start: ReadonlyMap<string, StartPoint>;
@@ -17,7 +17,8 @@ export interface FeedOptions {
   readonly clock: Clock;
   /** Called after items came in, and after the feed was found full. */
   readonly onProgress: (feed: Feed) => void;
-  readonly onLost: (loss: ServiceLoss) => void;
+  /** Called with each record that tells of losses. */
+  readonly onLost: (position: RecordPosition, losses: readonly ServiceLoss[]) => void;
   /** Records and their bytes, as they are read. */
   readonly onRead: (records: number, bytes: number) => void;
 }
@@ -137,7 +138,7 @@ export class Feed implements ReaderView {
           this.#newest = record.position;
           const item = this.#options.assembler.assemble(record, sequence);
           this.#window.push(item);
-          if (item.losses !== undefined) for (const loss of item.losses) this.#options.onLost(loss);
+          if (item.losses !== undefined) this.#options.onLost(record.position, item.losses);
           bytes += record.bytes;
         }
         this.#options.onRead(message.records.length, bytes);

@@ -3,7 +3,7 @@ import { unexplained } from '../ledger/balance.ts';
 import { balanceOf, countsBetween } from '../ledger/balance.ts';
 import type { NamedCounts } from '../ledger/counts.ts';
 import type { HistoryPoint } from '../ledger/history.ts';
-import { balanceSchema } from './status.ts';
+import { balanceSchema, gapDetectionSchema } from './status.ts';
 
 const rowSchema = z.object({ name: z.string(), balance: balanceSchema, unexplained: z.number() }).readonly();
 
@@ -18,6 +18,8 @@ const destinationLedgerSchema = z
     unexplained: z.number(),
     /** Events sent more than once since the agent began; undefined when none runs. */
     resent: z.number().optional(),
+    /** Our own notices that the service took since the agent began; undefined when none runs. */
+    originated: z.number().optional(),
     services: z.array(rowSchema).readonly(),
   })
   .readonly();
@@ -25,8 +27,8 @@ const destinationLedgerSchema = z
 export const ledgerReportSchema = z
   .object({
     destinations: z.array(destinationLedgerSchema).readonly(),
-    /** Lines that others lost before us, by reason, since the agent began. */
-    lost: z.record(z.string(), z.number()).readonly(),
+    /** Whether gaps in the source are found, and so what `lost` means; undefined when no agent runs. */
+    gapDetection: gapDetectionSchema.optional(),
   })
   .readonly();
 
@@ -48,6 +50,7 @@ export interface DestinationCounts {
   readonly pending: number;
   readonly pendingByService: ReadonlyMap<string, number>;
   readonly resent?: number;
+  readonly originated?: number;
 }
 
 export interface LedgerQuery {
@@ -70,7 +73,7 @@ const pendingOf = ({ pending, pendingByService }: DestinationCounts, { isWanted 
 
 /** A destination's account since a moment, whole and by service. */
 export const reportDestination = (counts: DestinationCounts, query: LedgerQuery): DestinationLedger => {
-  const { name, asOfMs, pendingByService, resent } = counts;
+  const { name, asOfMs, pendingByService, resent, originated } = counts;
   const { since, isWanted = () => true } = query;
   const services = countsBetween(since?.services ?? [], counts.services).filter(({ service }) => isWanted(service));
   const total = rowOf(name, services, pendingOf(counts, query));
@@ -81,5 +84,6 @@ export const reportDestination = (counts: DestinationCounts, query: LedgerQuery)
     services: rows.toSorted((one, other) => other.balance.read - one.balance.read),
     ...(since !== undefined && { fromMs: since.atMs }),
     ...(resent !== undefined && { resent }),
+    ...(originated !== undefined && { originated }),
   };
 };

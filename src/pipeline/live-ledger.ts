@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import type { GapDetection } from '../sdk/source.ts';
 import type { Agent } from './agent.ts';
 import type { RunningDestination } from './destination.ts';
 import type { LedgerRecorder } from './ledger-recorder.ts';
@@ -14,6 +15,7 @@ const countsOf = ({ name, lane, account }: RunningDestination, asOfMs: number): 
   pending: lane.pendingRecords,
   pendingByService: pendingByService(lane),
   resent: lane.resentEvents,
+  originated: lane.originatedEvents,
 });
 
 /** The ledger of a running agent. */
@@ -21,11 +23,14 @@ export class LiveLedger {
   readonly #agent: Agent;
   readonly #recorder: LedgerRecorder;
   readonly #clock: Clock;
+  readonly #gapDetection: () => GapDetection | undefined;
 
-  constructor(agent: Agent, recorder: LedgerRecorder, clock: Clock) {
+  /** @param gapDetection whether gaps in the source are found, as of now; undefined when that is not known. */
+  constructor(agent: Agent, recorder: LedgerRecorder, clock: Clock, gapDetection: () => GapDetection | undefined) {
     this.#agent = agent;
     this.#recorder = recorder;
     this.#clock = clock;
+    this.#gapDetection = gapDetection;
   }
 
   /** A destination that does not run has no part in it. */
@@ -37,7 +42,7 @@ export class LiveLedger {
     const pointBefore = this.#recorder.pointBefore.bind(this.#recorder);
     return {
       destinations: asked.map((each) => answerRequest(countsOf(each, this.#clock.now()), request, pointBefore)),
-      lost: this.#agent.lost,
+      gapDetection: this.#gapDetection(),
     };
   }
 }

@@ -1,8 +1,15 @@
 import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../sdk/logger.ts';
+import type { GapDetection } from '../sdk/source.ts';
 import type { Agent } from './agent.ts';
+import { BacklogAlarms, backlogOf } from './backlog-alarms.ts';
 import { ConditionWatch } from './condition-watch.ts';
 import type { RunningDestination } from './destination.ts';
+import { QueueAlarm } from './queue-alarm.ts';
+import { queueStatusOf } from './queue-status.ts';
 import { ReaderWatch } from './reader-watch.ts';
+import { secondsUntilLoss } from './seconds-until-loss.ts';
+import { SourceWatch } from './source-watch.ts';
 import type { AgentStatus, DestinationStatus, ReaderStatus } from './status.ts';
 
 export interface MonitorOptions {
@@ -12,10 +19,15 @@ export interface MonitorOptions {
   readonly memoryBytes: number;
   /** What goes where, in one line. */
   readonly routing: string;
+  readonly logger: Logger;
 }
 
 /** To the second is how exact "since when" is. */
 const tickMs = 1000;
+/** The source's files are looked at, a hundred of them maybe. */
+const surveyMs = 30_000;
+/** Who looks at a source that hangs is not to wait for ever. */
+const surveyLimitMs = 20_000;
 
 /** Looks at a running agent every second, for what only shows over time: since when, for how long, how fast. */
 export class Monitor {
@@ -24,12 +36,20 @@ export class Monitor {
   readonly #readers: ReaderWatch;
   readonly #conditions = new Map<string, ConditionWatch>();
   #routing: string;
+  readonly #source: SourceWatch;
+  readonly #queueAlarm: QueueAlarm;
+  readonly #backlogAlarms: BacklogAlarms;
   readonly #stop = new AbortController();
   #isLookingUp = false;
+  #isSurveying = false;
+  #surveyedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: MonitorOptions) {
-    const { clock } = options;
+    const { clock, agent, logger } = options;
     this.#options = options;
+    this.#source = new SourceWatch(() => agent.source, logger);
+    this.#queueAlarm = new QueueAlarm(logger);
+    this.#backlogAlarms = new BacklogAlarms(logger);
     this.#startedMs = clock.now();
     this.#routing = options.routing;
     this.#readers = new ReaderWatch(clock.monotonic());
@@ -55,15 +75,22 @@ export class Monitor {
     return this.#options.clock.monotonic() - this.#readers.soundAtMs;
   }
 
+  /** Whether gaps in the source are found; undefined before that was looked at. */
+  get gapDetection(): GapDetection | undefined {
+    return this.#source.check?.gapDetection;
+  }
+
   async status(): Promise<AgentStatus> {
     const { agent, memoryBytes } = this.#options;
     const status = await agent.status();
     const laneBytes = this.#running.reduce((sum, { lane }) => sum + lane.heldBytes, 0);
     return {
       ...status,
+      source: { ...status.source, ...this.#source.check, checkProblem: this.#source.checkProblem },
       startedMs: this.#startedMs,
+      queue: queueStatusOf(this.#source.capacity),
       reader: this.#reader(status),
-      memory: { usedBytes: status.windowBytes + laneBytes, budgetBytes: memoryBytes },
+      memory: { usedBytes: status.windowBytes + laneBytes + agent.replays.heldBytes, budgetBytes: memoryBytes },
       routing: this.#routing,
       destinations: status.destinations.map((destination) => this.#withWatched(destination)),
     };
@@ -85,12 +112,26 @@ export class Monitor {
     const { agent, clock } = this.#options;
     const nowMs = clock.monotonic();
     this.#readers.observe(agent.readers, nowMs);
-    for (const { name, lane, meter } of this.#running) {
-      const { state } = lane.condition;
-      const sample = { state, pending: lane.pendingRecords, progressAtMs: meter.progressAtMs };
-      this.#conditionOf(name).observe(sample, nowMs);
-    }
+    for (const destination of this.#running) this.#lookAt(destination, nowMs);
+    if (nowMs - this.#surveyedAtMs >= surveyMs && !this.#isSurveying) void this.#survey();
     if (this.#readers.wantsHead(nowMs) && !this.#isLookingUp) void this.#lookUpHead();
+  }
+
+  #lookAt(destination: RunningDestination, nowMs: number): void {
+    const { name, lane, meter, settings } = destination;
+    const { state } = lane.condition;
+    const sample = { state, pending: lane.pendingRecords, progressAtMs: meter.progressAtMs };
+    this.#conditionOf(name).observe(sample, nowMs);
+    if (settings.maxBacklogMs === undefined) return;
+    this.#backlogAlarms.observe(name, backlogOf(destination), this.#options.clock.now());
+  }
+
+  async #survey(): Promise<void> {
+    this.#isSurveying = true;
+    await this.#source.look(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(surveyLimitMs)]));
+    this.#isSurveying = false;
+    this.#surveyedAtMs = this.#options.clock.monotonic();
+    this.#queueAlarm.observe(queueStatusOf(this.#source.capacity));
   }
 
   async #lookUpHead(): Promise<void> {
@@ -115,10 +156,27 @@ export class Monitor {
   }
 
   #withWatched(status: DestinationStatus): DestinationStatus {
-    const meter = this.#running.find(({ name }) => name === status.name)?.meter;
+    const running = this.#running.find(({ name }) => name === status.name);
+    if (running === undefined) return status;
     const watch = this.#conditionOf(status.name);
-    const conditionSinceMs = this.#toWallMs(watch.sinceMs);
-    return { ...status, ...meter?.figures(), conditionSinceMs, stalledSeconds: watch.stalledMs / 1000 };
+    return {
+      ...status,
+      ...running.meter.figures(),
+      conditionSinceMs: this.#toWallMs(watch.sinceMs),
+      stalledSeconds: watch.stalledMs / 1000,
+      secondsUntilLoss: this.#secondsUntilLoss(running, status),
+    };
+  }
+
+  #secondsUntilLoss(
+    { lane, settings }: RunningDestination,
+    { balance, lagLines }: DestinationStatus,
+  ): DestinationStatus['secondsUntilLoss'] {
+    const { capacity } = this.#source;
+    const hasAll = balance.pending === 0 && lagLines === 0;
+    const waitsSinceUs = hasAll ? undefined : (lane.oldestWaitingUs ?? lane.main.safeUs);
+    if (capacity === undefined || (!hasAll && waitsSinceUs === undefined)) return undefined;
+    return secondsUntilLoss({ settings, waitsSinceUs, capacity, nowUs: this.#options.clock.now() * 1000 });
   }
 
   #toWallMs(monotonicMs: number): number {

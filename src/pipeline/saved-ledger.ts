@@ -29,5 +29,5 @@ export const readSavedLedger = async (stateDirectory: string, request: LedgerReq
       return answerRequest(counts, request, (_, atMs) => history.pointBefore(atMs));
     }),
   );
-  return { destinations, lost: {} };
+  return { destinations };
 };

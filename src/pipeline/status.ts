@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { dropReasons, lossReasons } from '../event/drop-reason.ts';
+import { replayProgressSchema } from './replay/replay-report.ts';
 
 const count = z.number().int().nonnegative();
 /** Milliseconds since the epoch. */
 const time = z.number();
 const seconds = z.number().nonnegative();
 const bytes = z.number().nonnegative();
+
+/** Whether gaps in a source are found, and how often its numbers ran backwards. */
+export const gapDetectionSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('on'), rewound: z.object({ count, lastUs: z.number() }).readonly().optional() }),
+  z.object({ state: z.literal('off'), reason: z.string() }),
+]);
 
 /** The equation of the ledger, in records; see {@link Balance} of the ledger. */
 export const balanceSchema = z
@@ -42,6 +49,19 @@ const deadLettersSchema = z
 /** A status is for people: a thousand keys are a number to them. */
 export const maxShownParked = 20;
 
+/** What the source holds as a queue. */
+const queueSchema = z
+  .object({
+    /** How long it holds a line at present rates; `unlimited` where no line is removed at these. */
+    capacitySeconds: z.union([seconds, z.literal('unlimited')]).optional(),
+    usedBytes: bytes,
+    /** Undefined where it has no limit, or that is not known. */
+    maxBytes: bytes.optional(),
+    /** False where a reboot empties it. */
+    persistent: z.boolean(),
+  })
+  .readonly();
+
 const destinationSchema = z
   .object({
     name: z.string(),
@@ -52,7 +72,10 @@ const destinationSchema = z
     balance: balanceSchema,
     /** read - delivered - uncertain - dropped - pending: 0 unless we have a bug. */
     unexplained: z.number(),
+    /** Events sent more than once, in this process. */
     resent: count,
+    /** Our own notices that the service took, in this process: lines that no source holds. */
+    originated: count,
     billedBytes: bytes,
     /** How far behind the newest record; undefined when the source can't tell. */
     lagLines: count.optional(),
@@ -71,9 +94,18 @@ const destinationSchema = z
     /** Those that wait longest, no more than {@link maxShownParked}, and how many there are. */
     parked: z.array(parkedSchema).readonly(),
     parkedKeys: count,
+    /** Lines of them all that wait. */
+    parkedLines: count,
     deadLetters: deadLettersSchema.optional(),
-    /** Until lines are lost to it: the nearer of the journal's vacuum and the service's window. */
-    secondsUntilLoss: seconds.optional(),
+    /** When the source received the oldest line that waits, parked keys included; undefined when none does. */
+    waitsSinceMs: time.optional(),
+    /** Lines that were received longer ago are dropped on purpose; undefined: none are. */
+    maxBacklogSeconds: seconds.optional(),
+    /**
+     * Until lines are lost to it, if it takes none from now on: the nearer of the source's limits and, where it drops what
+     * lies outside, the service's window.
+     */
+    secondsUntilLoss: z.union([seconds, z.literal('never')]).optional(),
   })
   .readonly();
 
@@ -98,11 +130,9 @@ export const agentStatusSchema = z
         warnings: z.array(z.string()).readonly(),
         /** Parts of it that rights hide; absent where all is seen. */
         hidden: z.object({ readable: count, total: count }).readonly().optional(),
-        /** Whether gaps in it are found, and how often its numbers ran backwards. */
-        gapDetection: z.discriminatedUnion('state', [
-          z.object({ state: z.literal('on'), rewound: z.object({ count, lastUs: z.number() }).readonly().optional() }),
-          z.object({ state: z.literal('off'), reason: z.string() }),
-        ]),
+        gapDetection: gapDetectionSchema,
+        /** Why it could not be looked at last time; what is said of it is older then. */
+        checkProblem: z.string().optional(),
         /** How it is read, where there are several ways. */
         reader: z.object({ name: z.string(), mismatches: count }).readonly().optional(),
       })
@@ -111,16 +141,13 @@ export const agentStatusSchema = z
     /** Records and bytes handed over by the source in this process, over all feeds. */
     recordsRead: count,
     bytesRead: bytes,
-    /** Lines that others lost before us, by reason. */
-    lost: z.record(z.string(), count).readonly(),
     feeds: count,
     reader: readerSchema.optional(),
     /** Memory of the feeds' windows, in bytes, as estimated. */
     windowBytes: bytes,
     /** Events in memory, windows and lanes, and what they may take. */
     memory: z.object({ usedBytes: bytes, budgetBytes: bytes }).readonly().optional(),
-    /** How much the journal holds as a queue, at present rates. */
-    queue: z.object({ capacitySeconds: seconds, bytes, persistent: z.boolean() }).readonly().optional(),
+    queue: queueSchema.optional(),
     /** Why reading ended for good; undefined while it goes on. */
     sourceProblem: z.string().optional(),
     /** What goes where, and so what goes nowhere, in one line. */
@@ -128,11 +155,16 @@ export const agentStatusSchema = z
     destinations: z.array(destinationSchema).readonly(),
     /** Those that can't ship until the configuration is mended. */
     denied: z.array(z.object({ name: z.string(), reason: z.string() }).readonly()).readonly(),
+    /** Replays that run: none of their figures is one of a destination's. */
+    replays: z.array(replayProgressSchema).readonly(),
   })
   .readonly();
 
 /** One destination as of now. A figure that is undefined is not known, or not yet. */
 export type DestinationStatus = z.output<typeof destinationSchema>;
+
+/** The source as a queue. */
+export type QueueStatus = z.output<typeof queueSchema>;
 
 /** What reading does at present. */
 export type ReaderStatus = z.output<typeof readerSchema>;

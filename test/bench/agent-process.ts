@@ -69,8 +69,17 @@ export class AgentProcess {
 
   /** Asks it to end and waits until it has. May be called twice. */
   async stop() {
+    return await this.#end('SIGTERM');
+  }
+
+  /** Ends it at once. */
+  async kill() {
+    return await this.#end('SIGKILL');
+  }
+
+  async #end(signal: NodeJS.Signals) {
     const memory = this.#memory.stop();
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     await this.#exited;
     return memory;
   }

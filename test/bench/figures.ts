@@ -18,7 +18,8 @@ export interface Figures {
   readonly duplicates: number | undefined;
 }
 
-const median = (values: readonly number[]): number => {
+/** The middle one, or the mean of the two in the middle. */
+export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((one, other) => one - other);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;

@@ -35,15 +35,15 @@ export const noteKill = async (services: readonly Service[], state: string): Pro
 };
 
 /**
- * Events that a service had taken at a kill and that its checkpoint did not cover: in flight, or settled since the
+ * Ids of events that a service had taken at a kill and that its checkpoint did not cover: in flight, or settled since the
  * checkpoint was saved. These, and no others, may come again because of the kill.
  */
-export const uncoveredAt = ({ service, checkpoint, taken }: Kill, journal: WrittenJournal): number => {
+export const uncoveredAt = ({ service, checkpoint, taken }: Kill, journal: WrittenJournal): ReadonlySet<string> => {
   const isCovered = coverageOf(checkpoint, (cursor) => journal.ofCursor(cursor)?.index ?? Number.NaN);
   const before = service.arrivals().slice(0, taken);
   const uncovered = before.filter(({ lineId }) => {
     const { index = -1, receivedUs = 0 } = journal.ofId(lineId) ?? {};
     return !isCovered({ place: index, receivedUs, id: () => lineId });
   });
-  return new Set(uncovered.map(({ id }) => id)).size;
+  return new Set(uncovered.map(({ id }) => id));
 };

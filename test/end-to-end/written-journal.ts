@@ -51,23 +51,35 @@ export class WrittenJournal {
     this.entries = entries.map(([, entry]) => entry);
   }
 
+  /** This and what a later reading shows that this one did not: entries that are gone since keep their places. */
+  extendedBy(later: WrittenJournal): WrittenJournal {
+    const fresh = [...later.#byIdentity].filter(([identity]) => !this.#byIdentity.has(identity));
+    const all = [...this.#byIdentity, ...fresh];
+    return new WrittenJournal(all.map(([identity, entry], index) => [identity, { ...entry, index }]));
+  }
+
   ofCursor(cursor: string): WrittenEntry | undefined {
     return this.#byIdentity.get(identityOfCursor(cursor));
   }
 
-  /** The entry that an event's id names. */
+  /** The entry that an event's id names; undefined for the agent's own notices as well, whose ids begin with `n`. */
   ofId(id: string): WrittenEntry | undefined {
+    if (id.startsWith('n')) return undefined;
     if (!this.#byId.has(id)) this.#byId.set(id, this.#byIdentity.get(identityOfId(id)));
     return this.#byId.get(id);
   }
 }
 
-/** Reads the whole journal of the namespace. */
-export const readWrittenJournal = async (journal: PrivateJournald): Promise<WrittenJournal> => {
-  const { stdout } = await journal.exec('journalctl', ['--all', '--output=json', '--output-fields=MESSAGE']);
+/** Reads the whole journal: the namespace's own unless `place`, arguments of journalctl, names another one. */
+export const readWrittenJournal = async (
+  journal: Pick<PrivateJournald, 'exec'>,
+  place: readonly string[] = [],
+): Promise<WrittenJournal> => {
+  const wanted = [...place, '--all', '--output=json', '--output-fields=MESSAGE'];
+  const { stdout } = await journal.exec('journalctl', wanted);
   const entries = stdout
-    .trimEnd()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line, index): readonly [string, WrittenEntry] => {
       const { __CURSOR, MESSAGE } = entrySchema.parse(JSON.parse(line));
       const text = textOf(MESSAGE);

@@ -1,4 +1,4 @@
-import type { LogEvent, Source, Start } from '#sdk';
+import type { Logger, LogEvent, Source, Start } from '#sdk';
 import { CheckpointStore } from '../../src/checkpoint/store.ts';
 import { keep, type Verdict } from '../../src/event/verdict.ts';
 import { Joiner } from '../../src/normalize/join.ts';
@@ -23,6 +23,7 @@ export interface MemoryAgentOptions {
   readonly rules?: readonly Rule[];
   readonly start?: Start;
   readonly tap?: EventTap;
+  readonly logger?: Logger;
 }
 
 const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
@@ -52,6 +53,7 @@ export const memoryPlan = (options: Omit<MemoryAgentOptions, 'state' | 'clock'>)
     start,
     destinations: destinations.map((destination) => destination.config(maxEvents)),
     createAssembler: () => memoryAssembler(policy.createJudge(), tap),
+    createReplayAssembler: (narrow) => memoryAssembler(narrow(policy.createJudge())),
   };
 };
 
@@ -60,7 +62,7 @@ export const memoryPlan = (options: Omit<MemoryAgentOptions, 'state' | 'clock'>)
  * rules everything goes everywhere.
  */
 export const memoryAgent = (options: MemoryAgentOptions): Agent => {
-  const { state, clock, memoryBytes = 8 * 1024 * 1024 } = options;
+  const { state, clock, memoryBytes = 8 * 1024 * 1024, logger = silentLogger } = options;
   return new Agent({
     plan: memoryPlan(options),
     state,
@@ -68,7 +70,7 @@ export const memoryAgent = (options: MemoryAgentOptions): Agent => {
     memoryBytes,
     clock,
     random: () => 0.5,
-    logger: () => silentLogger,
+    logger: () => logger,
     environment: {},
     host: 'host-1',
     onSourceFailed: (error) => {

@@ -21,6 +21,9 @@ export class MemoryDestination {
     this.name = name;
   }
 
+  /** How old lines may get, in milliseconds. */
+  maxBacklogMs: number | undefined;
+
   /** Takes what the lane sends, one event per batch of `maxEvents`; a stream of the event is a batch key. */
   config(maxEvents = 5): DestinationConfig {
     const options = z.strictObject({});
@@ -58,7 +61,7 @@ export class MemoryDestination {
       outsideWindow: 'restamp',
       concurrency: 4,
       drainMs: 1,
-      maxBacklogMs: undefined,
+      maxBacklogMs: this.maxBacklogMs,
       notices: false,
       deadLetters: { maxBytes: 1_000_000 },
       resume: this.resume,

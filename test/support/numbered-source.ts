@@ -41,6 +41,8 @@ export class NumberedSource implements Source {
   readonly overflow = 'wait';
   readonly shards = [''];
   readers = 0;
+  /** Readings that have not ended. */
+  open = 0;
   /** Records that a reader gets before it stalls. */
   readable = Infinity;
   readonly #beginsUs: number;
@@ -65,13 +67,16 @@ export class NumberedSource implements Source {
     this.#losses.set(this.#records.length, losses);
   }
 
+  /** What can be seen of it; an error is what a check says. */
+  seen: SourceCheck | Error = {
+    description: 'numbered records',
+    warnings: [],
+    hidden: undefined,
+    gapDetection: { state: 'on', rewound: undefined },
+  };
+
   check(): Promise<SourceCheck> {
-    return Promise.resolve({
-      description: 'numbered records',
-      warnings: [],
-      hidden: undefined,
-      gapDetection: { state: 'on', rewound: undefined },
-    });
+    return this.seen instanceof Error ? Promise.reject(this.seen) : Promise.resolve(this.seen);
   }
 
   capacity(): Promise<SourceCapacity | undefined> {
@@ -85,15 +90,20 @@ export class NumberedSource implements Source {
   async *read(start: ReadonlyMap<string, StartPoint>, signal: AbortSignal): AsyncGenerator<SourceMessage> {
     this.readers += 1;
     const from = start.get('');
-    let next = from?.kind === 'after' ? Number(from.cursor.slice(1)) + 1 : 0;
+    let next = this.#indexOf(from);
     const chunk = 10;
-    while (!signal.aborted) {
-      const records = this.#records
-        .slice(next, Math.min(next + chunk, this.readable))
-        .map((record, index) => this.#recordOf(next + index, record));
-      next += records.length;
-      if (records.length > 0) yield { kind: 'records', records };
-      else await this.#appended(signal);
+    this.open += 1;
+    try {
+      while (!signal.aborted) {
+        const records = this.#records
+          .slice(next, Math.min(next + chunk, this.readable))
+          .map((record, index) => this.#recordOf(next + index, record));
+        next += records.length;
+        if (records.length > 0) yield { kind: 'records', records };
+        else await this.#appended(signal);
+      }
+    } finally {
+      this.open -= 1;
     }
   }
 
@@ -104,6 +114,12 @@ export class NumberedSource implements Source {
 
   recordsBetween(cursor: string, head: RecordPosition): number {
     return Number(head.cursor().slice(1)) - Number(cursor.slice(1));
+  }
+
+  #indexOf(from: StartPoint | undefined): number {
+    if (from?.kind === 'after') return Number(from.cursor.slice(1)) + 1;
+    if (from?.kind === 'since') return Math.max(0, Math.ceil((from.timeUs - this.#beginsUs) / 1000));
+    return 0;
   }
 
   #recordOf(number: number, record: NumberedRecord): LogRecord {

@@ -27,6 +27,11 @@ export class VirtualClock implements Clock {
     return this.#nowMs;
   }
 
+  /** How many wait at the moment. */
+  get sleepers(): number {
+    return this.#sleepers.length;
+  }
+
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);

@@ -12,9 +12,9 @@ import {
   withAgent,
   withFiles,
 } from '../command-options.ts';
+import { canAsk, confirm } from '../confirm.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
-import { canAsk, confirm } from './confirm.ts';
 import { type ChosenLetters, dropLetters } from './drop.ts';
 import type { LetterFilter } from './letter-files.ts';
 import { listLetters } from './list.ts';

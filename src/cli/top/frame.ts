@@ -4,6 +4,7 @@ import type { AgentStatus } from '../../pipeline/status.ts';
 import { printable } from '../../platform/printable.ts';
 import { describeBalance } from '../balance-line.ts';
 import { padRight, truncate, wrap } from '../columns.ts';
+import { describeCapacity } from '../describe-queue.ts';
 import { detailsOf } from '../destination-details.ts';
 import { ageOf, paintState, tabulateDestinations } from '../destination-table.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, formatTime } from '../figures.ts';
@@ -41,10 +42,9 @@ const summary = ({ status, width }: Frame): readonly string[] => {
   const rate = destinations.reduce((sum, { linesPerSecond = 0 }) => sum + linesPerSecond, 0);
   const kept =
     memory === undefined ? 'unknown' : `${formatBytes(memory.usedBytes)} of ${formatBytes(memory.budgetBytes)}`;
-  const capacity = queue === undefined ? 'unknown' : formatDuration(queue.capacitySeconds);
   return [
     `reader ${reader?.state ?? 'unknown'} (${feeds})   delivers ${formatRate(rate)} lines/s   memory ${kept}`,
-    `queue ${capacity}   routes ${status.routing ?? 'unknown'}`,
+    `queue ${describeCapacity(queue)}   routes ${status.routing ?? 'unknown'}`,
   ].map((line) => fit(line, width));
 };
 
@@ -110,7 +110,8 @@ const detailsPage = (frame: Frame): readonly string[] => {
           describeBalance(destination),
           `behind ${formatDuration(Math.floor(destination.lagSeconds))}, ${destination.lagLines ?? 'an unknown number of'} lines`,
           `${formatRate(destination.linesPerSecond ?? 0)} lines/s, ${formatCount(destination.requests ?? 0)} requests, ` +
-            `${formatCount(destination.retries ?? 0)} of them repeated, ${formatCount(destination.resent)} events resent`,
+            `${formatCount(destination.retries ?? 0)} of them repeated, ` +
+            `${formatCount(destination.resent)} events resent, ${formatCount(destination.originated)} of our own`,
           `${formatBytes(destination.billedBytes)} as the service bills them`,
         ];
   const lines = [...figures, ...detailsOf(status, name, nowMs)].flatMap((line) => wrap(printable(line), width - 2));

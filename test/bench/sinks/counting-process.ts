@@ -6,6 +6,7 @@ import type { Arrivals } from './sink.ts';
 
 const countingPrograms = {
   cloudwatch: new URL('count-cloudwatch.ts', import.meta.url),
+  failing: new URL('count-failing.ts', import.meta.url),
   file: new URL('count-file.ts', import.meta.url),
   http: new URL('count-http.ts', import.meta.url),
 } as const;

@@ -102,9 +102,23 @@ export const rangesOutsideWindow = (
   };
 };
 
+const endOfOld = ({ tooOldLogEventEndIndex = 0, expiredLogEventEndIndex = 0 }: RejectedRanges): number =>
+  Math.max(tooOldLogEventEndIndex, expiredLogEventEndIndex);
+
 /** The events that `ranges` leave. */
 export const keptBy = (events: readonly InputEvent[], ranges: RejectedRanges): readonly InputEvent[] =>
-  events.slice(
-    Math.max(ranges.tooOldLogEventEndIndex ?? 0, ranges.expiredLogEventEndIndex ?? 0),
-    ranges.tooNewLogEventStartIndex ?? events.length,
-  );
+  events.slice(endOfOld(ranges), ranges.tooNewLogEventStartIndex ?? events.length);
+
+/** An event that the service refused by a range of its answer. */
+export interface RefusedEvent {
+  readonly message: string;
+  readonly as: 'too old' | 'too new';
+}
+
+/** The events that `ranges` refuse; those that have expired are too old. */
+export const refusedBy = (events: readonly InputEvent[], ranges: RejectedRanges): readonly RefusedEvent[] => {
+  const { tooNewLogEventStartIndex = events.length } = ranges;
+  const old = events.slice(0, endOfOld(ranges)).map(({ message }) => ({ message, as: 'too old' as const }));
+  const young = events.slice(tooNewLogEventStartIndex).map(({ message }) => ({ message, as: 'too new' as const }));
+  return [...old, ...young];
+};

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { accessDenied, fail } from './fail.ts';
 import { FaultPlan, type Chaos, type Fault } from './faults.ts';
 import { Quotas } from './quotas.ts';
+import type { RefusedEvent } from './put-log-events.ts';
 import { ServiceError } from './service-error.ts';
 import { checkSignature } from './signature.ts';
 import { Store, type FakeGroup, type ReceivedEvent } from './store.ts';
@@ -60,6 +61,11 @@ export class FakeCloudwatch {
   /** What was accepted, in order. */
   get received(): readonly ReceivedEvent[] {
     return this.#store.received;
+  }
+
+  /** What it refused by ranges in its answers, in order. */
+  get refused(): readonly RefusedEvent[] {
+    return this.#store.refused;
   }
 
   get groups(): ReadonlyMap<string, FakeGroup> {
@@ -122,9 +128,12 @@ export class FakeCloudwatch {
     if (fault === undefined) answerJson(response, this.#perform(operation, body));
     else this.#fail(fault, operation, logGroupName, body, response);
     const taken = this.received.length - before;
-    response.once('close', () => {
-      if (!response.writableFinished) this.unanswered += taken;
-    });
+    // Whoever is gone by now gets no answer either.
+    if (response.closed) this.unanswered += taken;
+    else
+      response.once('close', () => {
+        if (!response.writableFinished) this.unanswered += taken;
+      });
   }
 
   #fail(fault: Fault, operation: string, group: string, body: unknown, response: ServerResponse): void {

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { retentionDays } from './limits.ts';
-import { keptBy, parsePut, rangesOutsideWindow, type RejectedRanges } from './put-log-events.ts';
+import {
+  keptBy,
+  parsePut,
+  rangesOutsideWindow,
+  refusedBy,
+  type RejectedRanges,
+  type RefusedEvent,
+} from './put-log-events.ts';
 import { brokenConstraint, invalidParameter, ServiceError } from './service-error.ts';
 import { checkGroupName, checkStreamName, parseInput } from './validate.ts';
 
@@ -40,6 +47,7 @@ const exists = (what: string) =>
 export class Store {
   readonly groups = new Map<string, FakeGroup>();
   readonly received: ReceivedEvent[] = [];
+  readonly refused: RefusedEvent[] = [];
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -53,6 +61,7 @@ export class Store {
     if (!group.streams.has(logStreamName)) throw noStream();
     const ranges = forcedRanges ?? rangesOutsideWindow(logEvents, now, group.retentionInDays);
     const kept = keptBy(logEvents, ranges);
+    this.refused.push(...refusedBy(logEvents, ranges));
     for (const { timestamp, message } of kept) {
       const acceptedAt = this.received.length;
       this.received.push({ group: logGroupName, stream: logStreamName, timestamp, message, acceptedAt });

@@ -97,7 +97,7 @@ type Judge = (request: FakeRequest) => FakeVerdict;
 /** Who decides which events are taken; nobody when the fault comes before. */
 const judgeOf = (fault: Fault | undefined, serve: Judge): Judge | undefined => {
   if (fault === undefined || fault.kind.startsWith('accept')) return serve;
-  return fault.kind === 'instead' ? fault.serve : undefined;
+  return fault.kind === 'instead' ? (request) => fault.serve(request) ?? serve(request) : undefined;
 };
 
 /** Starts a fake whose sound behaviour is `serve`: strict about everything that the service documents. */
@@ -119,7 +119,8 @@ export const startFakeServer = async (
     const verdict = judgeOf(fault, serve)?.(request);
     const taken = verdict?.accepted ?? [];
     received.push(...taken);
-    if (fault?.kind.startsWith('accept') === true) unanswered += taken.length;
+    // Whoever is gone by now gets no answer either.
+    if (fault?.kind.startsWith('accept') === true || response.closed) unanswered += taken.length;
     else
       response.once('close', () => {
         if (!response.writableFinished) unanswered += taken.length;

@@ -15,8 +15,8 @@ export type Fault =
   | { readonly kind: 'html' }
   /** Answers with something that is not HTTP. */
   | { readonly kind: 'garbage' }
-  /** Judges the request in the service's stead. */
-  | { readonly kind: 'instead'; readonly serve: (request: FakeRequest) => FakeVerdict }
+  /** Judges the request in the service's stead; undefined: the service judges after all. */
+  | { readonly kind: 'instead'; readonly serve: (request: FakeRequest) => FakeVerdict | undefined }
   | { readonly kind: 'accept, then hang' }
   | { readonly kind: 'accept, then reset' }
   /** Announces a longer answer than it sends, then closes. */
