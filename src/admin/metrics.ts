@@ -140,6 +140,11 @@ const statusMetrics = (status: AgentStatus, nowMs: number): Registry => {
     [{ source: source.name }, status.recordsRead],
   ]);
   counter('sluice_bytes_read_total', 'Bytes of them as read', [[{ source: source.name }, status.bytesRead]]);
+  if (source.reader !== undefined) {
+    counter('sluice_reader_mismatch_total', 'Times that reading journal files and journalctl gave different entries', [
+      [{ source: source.name }, source.reader.mismatches],
+    ]);
+  }
   counter(
     'sluice_lines_lost_total',
     'Lines that others lost before they could be read',

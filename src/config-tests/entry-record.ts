@@ -45,16 +45,10 @@ const positionOf = (entry: JournalEntry, sequence: number): JournalPosition => {
   const { __CURSOR: written } = entry;
   const own = written === undefined ? undefined : parseCursor(written);
   const realtimeUs = receivedUsOf(entry)?.toString(16) ?? own?.realtimeUs ?? defaultReceivedUs.toString(16);
-  const cursor = {
+  return JournalPosition.of({
     ...(own ?? { sequenceId: zeros, sequence: sequence + 1, bootId: zeros, monotonicUs: '0', xorHash: '0' }),
     realtimeUs,
-  };
-  const { sequenceId, bootId, monotonicUs, xorHash } = cursor;
-  const number = cursor.sequence.toString(16);
-  return new JournalPosition(
-    `s=${sequenceId};i=${number};b=${bootId};m=${monotonicUs};t=${realtimeUs};x=${xorHash}`,
-    cursor,
-  );
+  });
 };
 
 /**

@@ -142,7 +142,7 @@ export class Agent {
     const head = await this.newest();
     const { feeds } = this.#pool;
     return {
-      source: { name: this.#plan.source.name, ...this.#check },
+      source: { name: this.#plan.source.name, ...this.#check, reader: this.#plan.source.reader?.() },
       recordsRead: this.#recordsRead,
       bytesRead: this.#bytesRead,
       feeds: feeds.length,

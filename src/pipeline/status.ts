@@ -133,6 +133,8 @@ export const agentStatusSchema = z
         gapDetection: gapDetectionSchema,
         /** Why it could not be looked at last time; what is said of it is older then. */
         checkProblem: z.string().optional(),
+        /** How it is read, where there are several ways. */
+        reader: z.object({ name: z.string(), mismatches: count }).readonly().optional(),
       })
       .readonly(),
     startedMs: time.optional(),

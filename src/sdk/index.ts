@@ -33,6 +33,7 @@ export {
   type SourceCheck,
   type SourceHead,
   type SourceMessage,
+  type SourceReader,
   type Start,
   type StartPoint,
 } from './source.ts';

@@ -51,6 +51,8 @@ export interface Source {
   recordsBetween(cursor: string, head: RecordPosition): number | undefined;
   /** What the source holds, and how much it may; undefined where that can't be told. */
   capacity(signal: AbortSignal): Promise<SourceCapacity | undefined>;
+  /** How it is read, where there are several ways. */
+  reader?(): SourceReader;
 }
 
 /** The `start` of a source's configuration. */
@@ -60,6 +62,14 @@ export type Start =
   | { readonly kind: 'ago'; readonly ms: number }
   | { readonly kind: 'since'; readonly timeUs: number }
   | { readonly kind: 'last'; readonly records: number };
+
+/** One of several ways to read a source. */
+export interface SourceReader {
+  /** As configured: `journalctl`, `native`. */
+  readonly name: string;
+  /** How often it was found to read something else than another way does, in this process. */
+  readonly mismatches: number;
+}
 
 /** What can be seen of a source. */
 export interface SourceCheck {

@@ -1,11 +1,13 @@
 import type { Figures } from './figures.ts';
 import { runAgent } from './run-agent.ts';
 import { runJournalctl } from './run-journalctl.ts';
+import { runReader } from './run-reader.ts';
 import type { Workload } from './workload.ts';
 
 const stages = {
   'journalctl-json': (workload) => runJournalctl('json', workload),
   'journalctl-export': (workload) => runJournalctl('export', workload),
+  'native-read': (workload) => runReader(workload),
   blackhole: (workload) => runAgent('blackhole', workload),
   file: (workload) => runAgent('file', workload),
   http: (workload) => runAgent('http', workload),

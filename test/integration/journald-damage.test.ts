@@ -10,17 +10,18 @@ import { fastClock } from '../support/fast-clock.ts';
 import { numberedEntries, writeJournal } from '../support/journal.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
 import { beginning, lostOf, messagesOf, readToHead, readUntil, recordsOf } from '../support/read-records.ts';
+import { forEachReader } from '../support/readers.ts';
 
 // Real processes on a busy machine take their time.
 jest.setTimeout(30_000);
 
-const describeDamage = requireComponents('journalctl', 'systemd-journal-remote');
+const describeDamage = forEachReader(requireComponents('journalctl', 'systemd-journal-remote'));
 const never = new AbortController().signal;
 
 const count = 300;
 const lines = numberedEntries(count).map(({ fields }) => fields['MESSAGE']);
 
-describeDamage('a damaged journal', () => {
+describeDamage('a damaged journal', (reader) => {
   let directory: string;
   let source: Source;
   let log: ReturnType<typeof createMemoryLogger>;
@@ -28,7 +29,7 @@ describeDamage('a damaged journal', () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'journal-'));
     log = createMemoryLogger();
-    source = createJournaldSource(journaldOptions.parse({ directory }), {
+    source = createJournaldSource(journaldOptions.parse({ directory, reader }), {
       clock: fastClock(20),
       logger: log.logger,
       fields: journalFields,

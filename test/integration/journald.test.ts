@@ -10,15 +10,16 @@ import { describeSource } from '../contracts/source.ts';
 import { requireComponents } from '../support/components.ts';
 import { numberedEntries, writeJournal } from '../support/journal.ts';
 import { beginning, readToHead } from '../support/read-records.ts';
+import { forEachReader } from '../support/readers.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 import { some } from '../support/some.ts';
 
 // Real processes on a busy machine take their time.
 jest.setTimeout(30_000);
 
-const describeJournald = requireComponents('journalctl', 'systemd-journal-remote');
+const describeJournald = forEachReader(requireComponents('journalctl', 'systemd-journal-remote'));
 
-describeJournald('journald', () => {
+describeJournald('journald', (reader) => {
   let directory: string;
 
   beforeEach(async () => {
@@ -30,13 +31,13 @@ describeJournald('journald', () => {
   });
 
   const createSource = (section: object): Source =>
-    createJournaldSource(journaldOptions.parse({ directory, ...section }), {
+    createJournaldSource(journaldOptions.parse({ directory, reader, ...section }), {
       clock: systemClock,
       logger: silentLogger,
       fields: journalFields,
     });
 
-  describeSource('the journalctl reader', async ({ maxMessageBytes }) => {
+  describeSource(`the ${reader} reader`, async ({ maxMessageBytes }) => {
     const own = await mkdtemp(join(directory, 'contract-'));
     return {
       source: createSource({

@@ -39,12 +39,32 @@ const encodeEntry = (entry: TestEntry): Buffer =>
     Buffer.from('\n'),
   ]);
 
+/** How a journal file is laid out; what is left open is up to systemd. */
+export interface JournalLayout {
+  readonly isCompressed?: boolean;
+  readonly isCompact?: boolean;
+  readonly hasKeyedHash?: boolean;
+}
+
+const environmentOf = ({ isCompact, hasKeyedHash }: JournalLayout): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...(isCompact !== undefined && { SYSTEMD_JOURNAL_COMPACT: isCompact ? '1' : '0' }),
+  ...(hasKeyedHash !== undefined && { SYSTEMD_JOURNAL_KEYED_HASH: hasKeyedHash ? '1' : '0' }),
+});
+
 /**
  * Writes entries to a journal file with systemd-journal-remote, which appends to one that is there. It keeps times, boot
  * ids and fields; numbers begin at 1 under a random sequence id.
  */
-export const writeJournal = async (file: string, entries: readonly TestEntry[]): Promise<void> => {
-  const done = run(remotePath ?? 'systemd-journal-remote', [`--output=${file}`, '-']);
+export const writeJournal = async (
+  file: string,
+  entries: readonly TestEntry[],
+  layout: JournalLayout = {},
+): Promise<void> => {
+  const compression = layout.isCompressed === false ? ['--compress=no'] : [];
+  const done = run(remotePath ?? 'systemd-journal-remote', [...compression, `--output=${file}`, '-'], {
+    env: environmentOf(layout),
+  });
   done.child.stdin?.end(Buffer.concat(entries.map(encodeEntry)));
   await done;
 };

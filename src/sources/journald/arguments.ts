@@ -44,17 +44,21 @@ export const readArguments = (
 ];
 
 /** Cheap to print: an entry's position is always there. */
-const positionOnly = ['_BOOT_ID'];
+export const positionOnly = ['_BOOT_ID'];
 
 /** Prints the positions of the entries from `seek` on. */
 export const positionArguments = (place: JournalPlace, seek: Seek): readonly string[] =>
   readArguments(place, positionOnly, seek, false);
 
-/** Prints the positions of the newest `count` entries, oldest first. */
-export const newestArguments = (place: JournalPlace, count: number): readonly string[] => [
+/** Prints the newest `count` entries, oldest first, with these fields. */
+export const newestArguments = (
+  place: JournalPlace,
+  count: number,
+  fields: readonly string[] | undefined,
+): readonly string[] => [
   ...common,
   `--lines=${count}`,
   ...placeArguments(place),
-  ...fieldArguments(positionOnly),
+  ...fieldArguments(fields),
   ...place.matches,
 ];

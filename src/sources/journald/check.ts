@@ -1,6 +1,7 @@
 import { type Source, type SourceCheck, SourceError } from '#sdk';
 import { type JournalAccess, scanAccess } from './access.ts';
 import { uncountedBecause } from './counting.ts';
+import type { EntryFinder } from './finder.ts';
 import { hostFolders } from './folders.ts';
 import { findHead } from './head.ts';
 import type { JournalPlace, JournalReading } from './reading.ts';
@@ -33,16 +34,16 @@ const checkOf = ({ place, gapStatus }: JournalReading, access: JournalAccess): S
 };
 
 /**
- * Makes the check that there is a journal, and how much of it this user sees. It may be repeated at any time: journalctl
- * is asked until it has answered once, and again only where no file is seen.
+ * Makes the check that there is a journal, and how much of it this user sees. It may be repeated at any time: the
+ * finder is asked until it has answered once, and again only where no file is seen.
  */
-export const createCheck = (reading: JournalReading): Source['check'] => {
+export const createCheck = (reading: JournalReading, finder: EntryFinder): Source['check'] => {
   let hasAnswered = false;
   return async (signal) => {
     const access = await scanAccess(reading.place);
     if (access.total > 0 && access.readable === 0) throw new SourceError('denied', explainHidden(access));
     if (!hasAnswered || access.total === 0) {
-      const head = await findHead(reading, signal);
+      const head = await findHead(finder, signal);
       if (head === undefined && access.total === 0) throw new SourceError('unavailable', explainNone(reading.place));
       hasAnswered = true;
     }

@@ -21,6 +21,17 @@ export const parseCursor = (text: string): JournalCursor | undefined => {
   return { sequenceId, sequence: Number.parseInt(sequence, 16), bootId, monotonicUs, realtimeUs, xorHash };
 };
 
+/** The cursor as journalctl writes it. */
+export const formatCursor = ({
+  sequenceId,
+  sequence,
+  bootId,
+  monotonicUs,
+  realtimeUs,
+  xorHash,
+}: JournalCursor): string =>
+  `s=${sequenceId};i=${sequence.toString(16)};b=${bootId};m=${monotonicUs};t=${realtimeUs};x=${xorHash}`;
+
 /** Receive time, in microseconds since the epoch. */
 export const cursorTimeUs = (cursor: JournalCursor): number => Number.parseInt(cursor.realtimeUs, 16);
 

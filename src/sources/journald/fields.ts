@@ -43,6 +43,11 @@ export class JournalFields implements RecordFields {
     return valuesOf(this.#entry[name]).map(toText);
   }
 
+  /** Of all fields that were printed. */
+  names(): readonly string[] {
+    return Object.keys(this.#entry);
+  }
+
   invalidBytes(name: string): Uint8Array | undefined {
     const field = this.#entry[name];
     if (typeof field === 'string') return undefined;

@@ -1,8 +1,7 @@
 import { SourceError, type SourceHead } from '#sdk';
 import type { Failure } from './failure.ts';
+import type { EntryFinder, Finding } from './finder.ts';
 import type { JournalPosition } from './position.ts';
-import { type Finding, findNewest } from './probe.ts';
-import type { JournalReading } from './reading.ts';
 
 /** A question to journalctl got no answer, this time. */
 export class ProbeError extends SourceError {
@@ -27,9 +26,9 @@ export const positionOf = (finding: Finding): JournalPosition | undefined => {
 /**
  * The newest entry of the journal.
  *
- * @throws {SourceError} when journalctl can't tell.
+ * @throws {SourceError} when it can't be told.
  */
-export const findHead = async (reading: JournalReading, signal: AbortSignal): Promise<SourceHead | undefined> => {
-  const position = positionOf(await findNewest(reading, reading.place, 1, signal));
+export const findHead = async (finder: EntryFinder, signal: AbortSignal): Promise<SourceHead | undefined> => {
+  const position = positionOf(await finder.newest(1, signal));
   return position === undefined ? undefined : { position };
 };

@@ -1,11 +1,13 @@
 import type { GapTracker } from './gaps.ts';
 import type { JournalRecord } from './json-line.ts';
+import type { JournalPosition } from './position.ts';
 
 /** Knows which entries are missing, once two readers in a row did not see them. */
 export class MissingEntries {
   #gaps: GapTracker | undefined;
-  /** Cursors of the last entry told, and of the one after which some seemed to be missing. */
-  #last = '';
+  /** The last entry told. */
+  #last: JournalPosition | undefined;
+  /** Cursor of the one after which some seemed to be missing. */
   #suspectAfter: string | undefined;
   #steppedOver = 0;
 
@@ -34,13 +36,14 @@ export class MissingEntries {
   advance(record: JournalRecord): void {
     this.#steppedOver = 0;
     this.#gaps?.advance(record);
-    this.#last = record.position.cursor();
+    this.#last = record.position;
   }
 
   /** A second look that finds some missing at the same place again is proof. */
   #isCertain(): boolean {
-    if (this.#steppedOver > 0 || this.#suspectAfter === this.#last) return true;
-    this.#suspectAfter = this.#last;
+    const last = this.#last?.cursor() ?? '';
+    if (this.#steppedOver > 0 || this.#suspectAfter === last) return true;
+    this.#suspectAfter = last;
     return false;
   }
 }

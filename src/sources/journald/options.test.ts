@@ -35,7 +35,7 @@ describe('the journald section', () => {
 
   test.each([
     { start: 'yesterday' },
-    { reader: 'native' },
+    { reader: 'libsystemd' },
     { directory: 'var/log' },
     { directory: '/a\0b' },
     { namespace: '--file=/etc/shadow' },

@@ -14,7 +14,10 @@ const largestMaxMessage = 16 * 1024 * 1024;
 /** The `journald:` section of a configuration's `sources`. */
 export const journaldOptions = z.strictObject({
   start: start().prefault('1h').describe('where a destination without a checkpoint begins'),
-  reader: z.enum(['journalctl']).prefault('journalctl').describe('how the journal is read'),
+  reader: z
+    .enum(['journalctl', 'native', 'auto'])
+    .prefault('journalctl')
+    .describe('how the journal is read: through journalctl, its files directly, or these where they compare equal'),
   directory: z
     .string()
     .regex(/^\/[^\0]*$/, 'expected an absolute path, as /var/log/journal')

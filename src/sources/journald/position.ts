@@ -1,40 +1,62 @@
 import type { RecordPosition } from '#sdk';
 import { formatJournalId } from '../../event/event-id.ts';
+import { cursorTimeUs, formatCursor, type JournalCursor, parseCursor } from './cursor.ts';
 import { entryHash } from './entry-hash.ts';
-import { cursorTimeUs, type JournalCursor, parseCursor } from './cursor.ts';
+import { type EntryStamp, formatHash, parseHash } from './stamp.ts';
 
 /** The one source that reads the systemd journal. */
 export const journaldSourceName = 'journald';
 
-/** Of a journal entry, only what tells where it stands: its fields may be gone long before its position is. */
+/**
+ * Of a journal entry, only what tells where it stands: its fields may be gone long before its position is. Cursor and id
+ * are formatted when they are asked for, which few entries ever are.
+ */
 export class JournalPosition implements RecordPosition {
-  readonly source = journaldSourceName;
-  /** A journal is one shard. */
-  readonly shard = '';
-  readonly receivedUs: number;
-  /** Number of the entry within `sequenceId`; consecutive. */
-  readonly sequence: number;
-  readonly #cursor: string;
+  /** The counter that `sequence` belongs to. */
+  readonly sequenceId: string;
+  readonly stamp: EntryStamp;
 
-  constructor(cursor: string, parsed: JournalCursor) {
-    this.#cursor = cursor;
-    this.receivedUs = cursorTimeUs(parsed);
-    this.sequence = parsed.sequence;
+  constructor(sequenceId: string, stamp: EntryStamp) {
+    this.sequenceId = sequenceId;
+    this.stamp = stamp;
+  }
+
+  static of(cursor: JournalCursor): JournalPosition {
+    return new JournalPosition(cursor.sequenceId, {
+      sequence: cursor.sequence,
+      realtimeUs: cursorTimeUs(cursor),
+      monotonicUs: Number.parseInt(cursor.monotonicUs, 16),
+      bootId: cursor.bootId,
+      ...parseHash(cursor.xorHash),
+    });
   }
 
   /** Undefined when `cursor` is not a complete journal cursor. */
   static parse(cursor: string): JournalPosition | undefined {
     const parsed = parseCursor(cursor);
-    return parsed === undefined ? undefined : new JournalPosition(cursor, parsed);
+    return parsed === undefined ? undefined : JournalPosition.of(parsed);
+  }
+
+  get source(): string {
+    return journaldSourceName;
+  }
+
+  /** A journal is one shard. */
+  get shard(): string {
+    return '';
+  }
+
+  get receivedUs(): number {
+    return this.stamp.realtimeUs;
+  }
+
+  /** Number of the entry within `sequenceId`; consecutive. */
+  get sequence(): number {
+    return this.stamp.sequence;
   }
 
   cursor(): string {
-    return this.#cursor;
-  }
-
-  /** The counter that `sequence` belongs to. */
-  get sequenceId(): string {
-    return this.#cursor.slice(2, 34);
+    return formatCursor(this.parsed());
   }
 
   id(): string {
@@ -43,8 +65,14 @@ export class JournalPosition implements RecordPosition {
   }
 
   parsed(): JournalCursor {
-    const parsed = parseCursor(this.#cursor);
-    if (parsed === undefined) throw new TypeError(`not a journal cursor: ${this.#cursor}`);
-    return parsed;
+    const { stamp, sequenceId } = this;
+    return {
+      sequenceId,
+      sequence: stamp.sequence,
+      bootId: stamp.bootId,
+      monotonicUs: stamp.monotonicUs.toString(16),
+      realtimeUs: stamp.realtimeUs.toString(16),
+      xorHash: formatHash(stamp),
+    };
   }
 }

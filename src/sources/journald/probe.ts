@@ -1,13 +1,11 @@
-import { newestArguments, positionArguments, type Seek } from './arguments.ts';
-import { classifyExit, type Failure } from './failure.ts';
+import { newestArguments, positionArguments, positionOnly, type Seek } from './arguments.ts';
+import { classifyExit } from './failure.ts';
+import type { EntryFinder, Finding } from './finder.ts';
 import { parseLine } from './json-line.ts';
 import { JournalctlProcess } from './journalctl-process.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { JournalPosition } from './position.ts';
 import type { JournalPlace, JournalReading } from './reading.ts';
-
-/** The first entry that a question to journalctl finds; or why there is no answer. */
-export type Finding = { readonly position: JournalPosition | undefined } | { readonly failure: Failure };
 
 /** Positions are short; whatever else a line holds is dropped. */
 const maxMessageBytes = 1024;
@@ -59,21 +57,15 @@ const find = async (
   }
 };
 
-/** The first entry at `seek` or after it. */
-export const findAt = async (
-  reading: JournalReading,
-  place: JournalPlace,
-  seek: Seek,
-  signal: AbortSignal,
-): Promise<Finding> => await find(reading, positionArguments(place, seek), first, signal);
-
-/** The entry before which there are `count - 1` newer ones; the oldest when there are fewer. */
-export const findNewest = async (
-  reading: JournalReading,
-  place: JournalPlace,
-  count: number,
-  signal: AbortSignal,
-): Promise<Finding> => await find(reading, newestArguments(place, count), first, signal);
+/** Asks journalctl for entries of a place, those that match only. */
+export const journalctlFinder = (reading: JournalReading, place: JournalPlace): EntryFinder => ({
+  at: async (seek, signal) => await find(reading, positionArguments(place, seek), first, signal),
+  newest: async (count, signal) => await find(reading, newestArguments(place, count, positionOnly), first, signal),
+  newestOfBoot: async (bootId, signal) => {
+    const ofBoot = { ...place, matches: [`_BOOT_ID=${bootId}`] };
+    return await find(reading, newestArguments(ofBoot, 1, positionOnly), first, signal);
+  },
+});
 
 /** The oldest entry from `seek` on between which and the newest all can be read. Reads them all. */
 export const findOldestReadable = async (

@@ -2,6 +2,7 @@ import { SourceError, type SourceMessage, type StartPoint } from '#sdk';
 import { readArguments, type Seek } from './arguments.ts';
 import { parseCursor, seekPast } from './cursor.ts';
 import { classifyExit } from './failure.ts';
+import type { EntryFinder } from './finder.ts';
 import { HandedOver } from './handed-over.ts';
 import { positionOf, ProbeError } from './head.ts';
 import { JournalctlProcess } from './journalctl-process.ts';
@@ -10,7 +11,7 @@ import { beginCounting, isCounting } from './counting.ts';
 import type { Losses } from './losses.ts';
 import type { JournalPosition } from './position.ts';
 import { type ProcessEnd, readProcess } from './process-records.ts';
-import { findOldestReadable } from './probe.ts';
+import { findOldestReadable, journalctlFinder } from './probe.ts';
 import type { JournalReading } from './reading.ts';
 import { Recovery } from './recovery.ts';
 import { type Resumption, resumeAfter } from './resume.ts';
@@ -27,6 +28,8 @@ interface Suspect {
 class JournalReader {
   readonly #reading: JournalReading;
   readonly #signal: AbortSignal;
+  /** Of all entries: cursors know nothing of matches. */
+  readonly #finder: EntryFinder;
   readonly #recovery: Recovery;
   readonly #losses: Losses;
   readonly #stderr: StderrLog;
@@ -42,6 +45,7 @@ class JournalReader {
   constructor(reading: JournalReading, start: StartPoint, losses: Losses, signal: AbortSignal) {
     this.#reading = reading;
     this.#signal = signal;
+    this.#finder = journalctlFinder(reading, { ...reading.place, matches: [] });
     this.#recovery = new Recovery(reading);
     this.#losses = losses;
     this.#stderr = new StderrLog(reading.logger);
@@ -96,7 +100,7 @@ class JournalReader {
     if (this.#hasRead && !this.#recovery.follows) {
       return { seek: { kind: 'cursor', cursor: point.cursor }, handedOver: parseCursor(point.cursor) };
     }
-    const resumption = await resumeAfter(this.#reading, point.cursor, this.#signal);
+    const resumption = await resumeAfter(this.#reading, this.#finder, point.cursor, this.#signal);
     if (resumption.movedTo !== undefined) this.#point = { kind: 'after', cursor: resumption.movedTo };
     return resumption;
   }

@@ -1,10 +1,10 @@
 import { SourceError } from '#sdk';
 import type { Seek } from './arguments.ts';
 import { type JournalCursor, isSameInstant, parseCursor, seekByTime } from './cursor.ts';
+import type { EntryFinder } from './finder.ts';
 import { positionOf } from './head.ts';
 import type { JournalPosition } from './position.ts';
-import { findAt, findNewest } from './probe.ts';
-import type { JournalPlace, JournalReading } from './reading.ts';
+import type { JournalReading } from './reading.ts';
 
 /** Where to read on, and the entry there that was handed over already. */
 export interface Resumption {
@@ -15,8 +15,6 @@ export interface Resumption {
 }
 
 const emptyJournalPollMs = 1000;
-
-const withoutMatches = (place: JournalPlace): JournalPlace => ({ ...place, matches: [] });
 
 const after = (position: JournalPosition): Resumption => ({
   seek: { kind: 'cursor', cursor: position.cursor() },
@@ -36,14 +34,14 @@ const isRelated = (cursor: JournalCursor, found: JournalCursor): boolean =>
 /** Resumes one cursor. A journal that has moved away from under it must neither lose lines nor stall in silence. */
 class Resumer {
   readonly #reading: JournalReading;
-  readonly #place: JournalPlace;
+  readonly #finder: EntryFinder;
   readonly #text: string;
   readonly #cursor: JournalCursor;
   readonly #signal: AbortSignal;
 
-  constructor(reading: JournalReading, text: string, cursor: JournalCursor, signal: AbortSignal) {
+  constructor(reading: JournalReading, finder: EntryFinder, text: string, cursor: JournalCursor, signal: AbortSignal) {
     this.#reading = reading;
-    this.#place = withoutMatches(reading.place);
+    this.#finder = finder;
     this.#text = text;
     this.#cursor = cursor;
     this.#signal = signal;
@@ -51,7 +49,7 @@ class Resumer {
 
   async resume(): Promise<Resumption> {
     const seek: Seek = { kind: 'cursor', cursor: this.#text };
-    const finding = await findAt(this.#reading, this.#place, seek, this.#signal);
+    const finding = await this.#finder.at(seek, this.#signal);
     // An entry that can't be read is there all the same; the reader steps past it.
     if ('failure' in finding && finding.failure.kind === 'corrupt') return { seek, handedOver: this.#cursor };
     const found = positionOf(finding)?.parsed();
@@ -71,7 +69,7 @@ class Resumer {
       return after(lastOfBoot);
     }
     const seek: Seek = { kind: 'cursor', cursor: seekByTime(this.#cursor) };
-    if (positionOf(await findAt(this.#reading, this.#place, seek, this.#signal)) !== undefined) {
+    if (positionOf(await this.#finder.at(seek, this.#signal)) !== undefined) {
       this.#warn('the journal was set back; reading on at the time of the last entry read');
       return { seek, handedOver: this.#cursor };
     }
@@ -85,7 +83,7 @@ class Resumer {
   /** Whether the journal still holds anything of the one that the cursor is from. */
   async #isKnown(): Promise<boolean> {
     if (this.#reading.machines === 'all' || (await this.#newestOfBoot()) !== undefined) return true;
-    const head = positionOf(await findNewest(this.#reading, this.#place, 1, this.#signal));
+    const head = positionOf(await this.#finder.newest(1, this.#signal));
     return head !== undefined && isRelated(this.#cursor, head.parsed());
   }
 
@@ -96,8 +94,7 @@ class Resumer {
   }
 
   async #newestOfBoot(): Promise<JournalPosition | undefined> {
-    const place = { ...this.#place, matches: [`_BOOT_ID=${this.#cursor.bootId}`] };
-    return positionOf(await findNewest(this.#reading, place, 1, this.#signal));
+    return positionOf(await this.#finder.newestOfBoot(this.#cursor.bootId, this.#signal));
   }
 
   #isEarlier(position: JournalPosition): boolean {
@@ -107,7 +104,7 @@ class Resumer {
   /** An empty journal may yet get its files: reading would begin nowhere, or stall at a time to come. */
   async #awaitHead(): Promise<JournalPosition> {
     for (;;) {
-      const head = positionOf(await findNewest(this.#reading, this.#place, 1, this.#signal));
+      const head = positionOf(await this.#finder.newest(1, this.#signal));
       if (head !== undefined) return head;
       await this.#reading.clock.sleep(emptyJournalPollMs, this.#signal);
     }
@@ -121,10 +118,12 @@ class Resumer {
 /**
  * Finds where to read on after the entry of `cursor`.
  *
- * @throws {SourceError} when `cursor` is no journal cursor, or journalctl can't tell.
+ * @param finder of all entries, whatever is matched
+ * @throws {SourceError} when `cursor` is no journal cursor, or that can't be told.
  */
 export const resumeAfter = async (
   reading: JournalReading,
+  finder: EntryFinder,
   cursor: string,
   signal: AbortSignal,
 ): Promise<Resumption> => {
@@ -135,5 +134,5 @@ export const resumeAfter = async (
       `${JSON.stringify(cursor.slice(0, 200))} is not a journal cursor; remove the checkpoint it is from, reading then begins at "start"`,
     );
   }
-  return await new Resumer(reading, cursor, parsed, signal).resume();
+  return await new Resumer(reading, finder, cursor, parsed, signal).resume();
 };

@@ -2,7 +2,7 @@ import { messageOf } from '#sdk';
 import type { JournalctlProcess } from './journalctl-process.ts';
 import { positionOf } from './head.ts';
 import type { JournalPosition } from './position.ts';
-import { findNewest } from './probe.ts';
+import { journalctlFinder } from './probe.ts';
 import type { JournalReading } from './reading.ts';
 
 /** Why a journalctl was stopped that could have gone on. */
@@ -113,7 +113,7 @@ export class ReaderWatch {
 
   async #isBehind(signal: AbortSignal): Promise<boolean> {
     try {
-      const head = positionOf(await findNewest(this.#reading, this.#reading.place, 1, signal));
+      const head = positionOf(await journalctlFinder(this.#reading, this.#reading.place).newest(1, signal));
       return head !== undefined && this.#isUnseen(head);
     } catch (error) {
       this.#reading.logger.debug({ reason: messageOf(error) }, 'the newest journal entry could not be looked up');

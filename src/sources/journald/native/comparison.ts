@@ -1,0 +1,112 @@
+import type { LogRecord } from '#sdk';
+import { newestArguments } from '../arguments.ts';
+import { JournalFields } from '../fields.ts';
+import { JournalctlProcess } from '../journalctl-process.ts';
+import { type JournalRecord, parseLine } from '../json-line.ts';
+import { LineSplitter } from '../line-splitter.ts';
+import type { JournalReading } from '../reading.ts';
+import { EntryFields } from './entry-fields.ts';
+import { JournalMerge } from './journal-merge.ts';
+import { locationOf } from './location.ts';
+import { mergeOptions } from './native-reader.ts';
+
+/** What comparing both readers found; `unknown` where journalctl could not be asked. */
+export type Comparison =
+  | { readonly kind: 'equal'; readonly entries: number }
+  | { readonly kind: 'different' | 'unknown'; readonly reason: string };
+
+/** Whether a field is one that journalctl adds to what an entry holds. */
+const isAdded = (name: string): boolean => name.startsWith('__');
+
+const bytesOf = (fields: LogRecord['fields'], name: string): string =>
+  Buffer.from(fields.invalidBytes(name) ?? []).toString('latin1');
+
+const isSameField = (one: LogRecord['fields'], other: LogRecord['fields'], name: string): boolean => {
+  const [values, others] = [one.all(name), other.all(name)];
+  const isSameText = values.length === others.length && values.every((value, index) => value === others[index]);
+  return isSameText && bytesOf(one, name) === bytesOf(other, name);
+};
+
+/** What differs in an entry, for people; undefined where nothing does. Values that were cut are not compared. */
+export const differenceOf = (printed: JournalRecord, read: JournalRecord | undefined): string | undefined => {
+  const cursor = printed.position.cursor();
+  if (read === undefined) return `the entry ${cursor} was not found`;
+  if (read.position.cursor() !== cursor) return `${read.position.cursor()} was found in place of ${cursor}`;
+  if (printed.truncatedBytes > 0 || read.truncatedBytes > 0) return undefined;
+  if (!(printed.fields instanceof JournalFields) || !(read.fields instanceof EntryFields)) return undefined;
+  const names = new Set([...printed.fields.names(), ...read.fields.names()]);
+  const different = [...names].find((name) => !isAdded(name) && !isSameField(printed.fields, read.fields, name));
+  return different === undefined ? undefined : `${different} differs in ${cursor}`;
+};
+
+/** The entries from the first one on that is asked for, each as the files have it. */
+class Counterpart {
+  readonly #reading: JournalReading;
+  #journal: JournalMerge | undefined;
+  #records: readonly JournalRecord[] = [];
+  #next = 0;
+
+  constructor(reading: JournalReading) {
+    this.#reading = reading;
+  }
+
+  /** The next entry; the first time, the one of a cursor. */
+  async next(cursor: string): Promise<JournalRecord | undefined> {
+    if (this.#next === this.#records.length) await this.#readOn(cursor);
+    this.#next += 1;
+    return this.#records[this.#next - 1];
+  }
+
+  close(): void {
+    this.#journal?.close();
+  }
+
+  async #readOn(cursor: string): Promise<void> {
+    this.#next = 0;
+    const journal = this.#journal ?? this.#open(cursor);
+    this.#records = journal.read().records;
+    if (this.#records.length > 0) return;
+    await journal.look();
+    this.#records = journal.read().records;
+  }
+
+  #open(cursor: string): JournalMerge {
+    const options = { ...mergeOptions(this.#reading), fields: undefined };
+    this.#journal = new JournalMerge(options, locationOf({ kind: 'cursor', cursor }), undefined);
+    return this.#journal;
+  }
+}
+
+/** Reads the newest `count` entries both ways and compares them, field for field and cursor for cursor. */
+export const compareReaders = async (
+  reading: JournalReading,
+  count: number,
+  signal: AbortSignal,
+): Promise<Comparison> => {
+  const child = new JournalctlProcess(reading.journalctlPath, newestArguments(reading.place, count, undefined));
+  const counterpart = new Counterpart(reading);
+  const splitter = new LineSplitter(reading.maxMessageBytes);
+  let entries = 0;
+  const stop = (): void => child.stop();
+  signal.addEventListener('abort', stop);
+  try {
+    signal.throwIfAborted();
+    for await (const chunk of child.output()) {
+      for (const line of splitter.push(chunk)) {
+        const printed = parseLine(line, reading.maxMessageBytes);
+        if (printed === undefined) return { kind: 'unknown', reason: 'journalctl printed a line that is no entry' };
+        const reason = differenceOf(printed, await counterpart.next(printed.position.cursor()));
+        if (reason !== undefined) return { kind: 'different', reason };
+        entries += 1;
+      }
+    }
+    signal.throwIfAborted();
+    const { code, stderr, startError } = await child.exit;
+    if (code === 0) return { kind: 'equal', entries };
+    return { kind: 'unknown', reason: `journalctl could not be asked: ${startError ?? stderr.join('; ')}` };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    child.stop();
+    counterpart.close();
+  }
+};

@@ -1,0 +1,60 @@
+import type { RecordFields } from '#sdk';
+import type { JournalPosition } from '../position.ts';
+import type { FieldValue } from './field-value.ts';
+
+/** Values that many entries have in common: all but what is the entry's own. */
+export interface SharedFields {
+  readonly values: ReadonlyMap<string, readonly FieldValue[]>;
+  readonly bytes: number;
+  readonly droppedBytes: number;
+}
+
+/** What journalctl prints of an entry that is no field of it. */
+const addressFields = new Map<string, (position: JournalPosition) => string>([
+  ['_BOOT_ID', ({ stamp }) => stamp.bootId],
+  ['__CURSOR', (position) => position.cursor()],
+  ['__REALTIME_TIMESTAMP', ({ stamp }) => String(stamp.realtimeUs)],
+  ['__MONOTONIC_TIMESTAMP', ({ stamp }) => String(stamp.monotonicUs)],
+]);
+
+/** An entry's fields: those that it shares with others, and its own. */
+export class EntryFields implements RecordFields {
+  readonly #position: JournalPosition;
+  readonly #shared: SharedFields;
+  readonly #own: readonly FieldValue[];
+
+  constructor(position: JournalPosition, shared: SharedFields, own: readonly FieldValue[]) {
+    this.#position = position;
+    this.#shared = shared;
+    this.#own = own;
+  }
+
+  get(name: string): string | undefined {
+    const value = this.#first(name);
+    return value === undefined ? addressFields.get(name)?.(this.#position) : value.text;
+  }
+
+  all(name: string): readonly string[] {
+    const texts = [...(this.#shared.values.get(name) ?? []), ...this.#own.filter((value) => value.name === name)];
+    if (texts.length > 0) return texts.map(({ text }) => text);
+    const address = addressFields.get(name)?.(this.#position);
+    return address === undefined ? [] : [address];
+  }
+
+  invalidBytes(name: string): Uint8Array | undefined {
+    return this.#first(name)?.invalid;
+  }
+
+  /** Of all fields that were asked for. */
+  names(): ReadonlySet<string> {
+    return new Set([...this.#shared.values.keys(), ...this.#own.map(({ name }) => name)]);
+  }
+
+  /** Values are in the order of their first appearance in the file, and shared ones came before. */
+  #first(name: string): FieldValue | undefined {
+    const shared = this.#shared.values.get(name);
+    if (shared !== undefined) return shared[0];
+    for (const value of this.#own) if (value.name === name) return value;
+    return undefined;
+  }
+}

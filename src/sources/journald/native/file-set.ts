@@ -1,0 +1,153 @@
+import { codeOf, type Logger, SourceError } from '#sdk';
+import { deniedCodes } from '../folders.ts';
+import type { EntryStamp } from '../stamp.ts';
+import type { JournalFolders, ListedFile } from './folders.ts';
+import { type FileOptions, hasArchivedName, JournalFile } from './journal-file.ts';
+import type { Location } from './location.ts';
+import { compareEntries, type OrderedEntry } from './order.ts';
+import { DamageError } from './refusal.ts';
+import { Repeats } from './repeats.ts';
+
+const isSameInstant = (one: EntryStamp, other: EntryStamp): boolean =>
+  one.bootId === other.bootId && one.monotonicUs === other.monotonicUs && one.realtimeUs === other.realtimeUs;
+
+/** Entries of one microsecond in files of other counters, which a seek by time can't tell apart: some came before. */
+const skipSameInstant = (file: JournalFile, before: OrderedEntry): void => {
+  if (file.sequenceId === before.sequenceId) return;
+  for (let stamp = file.peek(); stamp !== undefined; stamp = file.peek()) {
+    if (!isSameInstant(stamp, before.stamp) || compareEntries(file.sequenceId, stamp, before) > 0) return;
+    file.skip();
+  }
+};
+
+/** Rotations may go on while folders are listed; so many in a row are somebody's mischief. */
+const maxListings = 100;
+
+/** Errors of opening a file that say nothing of the file: the next listing tells. */
+const passingCodes: ReadonlySet<string | undefined> = new Set(['ENOENT', ...deniedCodes]);
+
+/**
+ * The open files of a journal. After {@link update} all are known that there are, whatever was renamed meanwhile: journald
+ * renames a file before it makes the next one, so that once a listing brings nothing new, every file that came before one
+ * that is known has been listed under the name it keeps.
+ */
+export class FileSet {
+  readonly #folders: JournalFolders;
+  readonly #options: FileOptions;
+  readonly #logger: Logger;
+  readonly #now: () => number;
+  /** By identity; those that were read to their end are closed, and known until they are gone. */
+  readonly #files = new Map<string, JournalFile>();
+  /** Paths of known files that can't come to mean another one. */
+  readonly #archived = new Set<string>();
+  readonly #refused = new Set<string>();
+  readonly #repeats = new Map<string, Repeats>();
+  /** Open files. */
+  readonly #writers = new Map<JournalFile, Repeats>();
+
+  /** @param now the wall clock, in milliseconds */
+  constructor(folders: JournalFolders, options: FileOptions, logger: Logger, now: () => number) {
+    this.#folders = folders;
+    this.#options = options;
+    this.#logger = logger;
+    this.#now = now;
+  }
+
+  /** Those that are open. */
+  get files(): readonly JournalFile[] {
+    return [...this.#writers.keys()];
+  }
+
+  /** What was handed over of the journald that writes a file. */
+  repeatsOf(file: JournalFile): Repeats {
+    return this.#writers.get(file) ?? new Repeats();
+  }
+
+  hasChanged(): boolean {
+    return this.#folders.hasChanged();
+  }
+
+  /**
+   * Opens what is new, at a location, and closes what is gone.
+   *
+   * @param before the entry that was handed over last, if any
+   * @throws {UnsupportedFileError} when a file is in a format that this reader doesn't know.
+   */
+  async update(location: Location, before: OrderedEntry | undefined): Promise<void> {
+    for (let listing = 0; listing < maxListings; listing += 1) {
+      const listed = await this.#folders.list(this.#now());
+      const knownBefore = this.#files.size;
+      for (const each of listed) this.#look(each, location, before);
+      if (this.#files.size > knownBefore) continue;
+      this.#forgetUnlisted(new Set(listed.map(({ path }) => path)));
+      return;
+    }
+    throw new SourceError('broken', 'journal files come faster than they can be listed');
+  }
+
+  /** Closes those that were read to their end. */
+  closeFinished(): void {
+    for (const file of this.#writers.keys()) if (file.isFinished) this.#close(file);
+  }
+
+  close(): void {
+    for (const file of this.#writers.keys()) this.#close(file);
+  }
+
+  #look({ path, writer }: ListedFile, location: Location, before: OrderedEntry | undefined): void {
+    if (this.#archived.has(path)) return;
+    const opened = this.#open(path);
+    if (opened === undefined) return;
+    const known = this.#files.get(opened.identity);
+    if (hasArchivedName(path)) this.#archived.add(path);
+    if (known !== undefined) {
+      known.renamed(path);
+      opened.close();
+      return;
+    }
+    opened.seek(location);
+    if (before !== undefined) skipSameInstant(opened, before);
+    this.#files.set(opened.identity, opened);
+    this.#writers.set(opened, this.#repeatsOfWriter(writer));
+  }
+
+  #repeatsOfWriter(writer: string): Repeats {
+    const known = this.#repeats.get(writer);
+    if (known !== undefined) return known;
+    const made = new Repeats();
+    this.#repeats.set(writer, made);
+    return made;
+  }
+
+  #open(path: string): JournalFile | undefined {
+    try {
+      return JournalFile.open(path, this.#options);
+    } catch (error) {
+      if (error instanceof DamageError) this.#refuse(path, error.message);
+      else if (!passingCodes.has(codeOf(error))) throw error;
+      return undefined;
+    }
+  }
+
+  #refuse(path: string, reason: string): void {
+    if (this.#refused.has(path)) return;
+    this.#refused.add(path);
+    this.#logger.warn({ path, reason }, `a journal file can't be read: ${path}: ${reason}, ignoring file`);
+  }
+
+  #forgetUnlisted(listed: ReadonlySet<string>): void {
+    for (const path of this.#refused) if (!listed.has(path)) this.#refused.delete(path);
+    for (const path of this.#archived) if (!listed.has(path)) this.#archived.delete(path);
+    for (const [identity, file] of this.#files) {
+      if (listed.has(file.path)) continue;
+      // Its space is journald's again, which frees it at once, so that there is nothing left to read.
+      this.#close(file);
+      this.#files.delete(identity);
+    }
+  }
+
+  #close(file: JournalFile): void {
+    file.close();
+    this.#writers.delete(file);
+  }
+}

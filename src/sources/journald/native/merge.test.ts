@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { EntryStamp } from '../stamp.ts';
+import { Merge, type MergedFile } from './merge.ts';
+import { compareEntries } from './order.ts';
+
+const stampOf = (sequence: number, monotonicUs: number, hashLow = 0): EntryStamp => ({
+  sequence,
+  realtimeUs: 1_795_000_000_000_000 + monotonicUs,
+  monotonicUs,
+  bootId: 'b'.repeat(32),
+  hashHigh: 0,
+  hashLow,
+});
+
+/** A file whose entries are known; so many of them are settled. */
+class ListedEntries implements MergedFile {
+  isBlocked = false;
+  next = 0;
+  readonly sequenceId: string;
+  readonly stamps: readonly EntryStamp[];
+  settled: number;
+
+  constructor(sequenceId: string, stamps: readonly EntryStamp[], settled = stamps.length) {
+    this.sequenceId = sequenceId;
+    this.stamps = stamps;
+    this.settled = settled;
+  }
+
+  get isSettled(): boolean {
+    return this.next < this.settled;
+  }
+
+  peek(): EntryStamp | undefined {
+    return this.stamps[this.next];
+  }
+}
+
+const readAll = (files: readonly ListedEntries[]): readonly EntryStamp[] => {
+  const merge = new Merge<ListedEntries>();
+  merge.reset(files);
+  const read: EntryStamp[] = [];
+  for (let file = merge.next(); file !== undefined; file = merge.next()) {
+    read.push(...[file.peek()].filter((stamp) => stamp !== undefined));
+    file.next += 1;
+  }
+  return read;
+};
+
+describe('files that are merged', () => {
+  const scattered = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 }), fc.nat()), { maxLength: 200 });
+
+  test('give the order in which one journald wrote them, numbered together or each by itself', () => {
+    fc.assert(
+      fc.property(scattered, fc.boolean(), (entries, isCommon) => {
+        let nowUs = 0;
+        const written = entries.map(([file, waitUs, hash], index) => {
+          nowUs += waitUs + (isCommon ? 0 : 1);
+          return { file, stamp: stampOf(index + 1, nowUs, hash | 0) };
+        });
+        const files = [0, 1, 2, 3].map((number) => {
+          const own = written.filter(({ file }) => file === number).map(({ stamp }) => stamp);
+          return new ListedEntries(isCommon ? 'a' : String(number), own);
+        });
+        expect(readAll(files)).toEqual(written.map(({ stamp }) => stamp));
+      }),
+    );
+  });
+
+  test('hold back what another file may still come before', () => {
+    const one = new ListedEntries('a', [stampOf(1, 1), stampOf(3, 3), stampOf(5, 5)], 1);
+    const other = new ListedEntries('a', [stampOf(2, 2), stampOf(4, 4)]);
+    expect(readAll([one, other]).map(({ sequence }) => sequence)).toEqual([1, 2]);
+    one.settled = 3;
+    expect(readAll([one, other]).map(({ sequence }) => sequence)).toEqual([3, 4, 5]);
+  });
+
+  test('wait while one of them is blocked', () => {
+    const one = new ListedEntries('a', []);
+    one.isBlocked = true;
+    expect(readAll([one, new ListedEntries('a', [stampOf(2, 2)])])).toEqual([]);
+  });
+});
+
+describe('the order of entries', () => {
+  const stamp = fc.record({
+    sequence: fc.integer({ min: 1, max: 5 }),
+    realtimeUs: fc.nat({ max: 3 }),
+    monotonicUs: fc.nat({ max: 3 }),
+    bootId: fc.constantFrom('a', 'b'),
+    hashHigh: fc.integer({ min: -2, max: 2 }),
+    hashLow: fc.integer({ min: -2, max: 2 }),
+  });
+
+  test('is the same from both sides', () => {
+    const id = fc.constantFrom('x', 'y');
+    fc.assert(
+      fc.property(id, stamp, id, stamp, (oneId, one, otherId, other) => {
+        const there = compareEntries(oneId, one, { sequenceId: otherId, stamp: other });
+        const back = compareEntries(otherId, other, { sequenceId: oneId, stamp: one });
+        expect(Math.sign(there) + Math.sign(back)).toBe(0);
+      }),
+    );
+  });
+
+  test('takes hashes for the unsigned numbers that they are', () => {
+    const low = stampOf(1, 1, 0x7fff_ffff);
+    expect(compareEntries('x', low, { sequenceId: 'y', stamp: stampOf(1, 1, -1) })).toBeLessThan(0);
+  });
+});

@@ -1,0 +1,103 @@
+import { access, constants } from 'node:fs/promises';
+import { codeOf, SourceError } from '#sdk';
+import type { EntryFinder, Finding } from '../finder.ts';
+import { JournalPosition } from '../position.ts';
+import { findBoot } from './find-index.ts';
+import type { JournalFile } from './journal-file.ts';
+import { JournalMerge, type MergeOptions } from './journal-merge.ts';
+import { locationOf } from './location.ts';
+import { compareEntries } from './order.ts';
+
+/** Fields don't matter to whoever asks where entries are. */
+const noFields: readonly string[] = [];
+
+/** A configured folder has to be there; a host's own may yet come. */
+const checkDirectory = async (directory: string | undefined): Promise<void> => {
+  if (directory === undefined) return;
+  try {
+    await access(directory, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    const isDenied = codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM';
+    throw new SourceError(
+      isDenied ? 'denied' : 'unavailable',
+      `the journal ${directory} can't be opened: ${isDenied ? 'permission denied' : 'no such folder'}; ` +
+        'check sources.journald.directory and its rights',
+    );
+  }
+};
+
+const positionAt = (file: JournalFile, index: number): JournalPosition | undefined => {
+  const stamp = index < 0 ? undefined : file.stampAt(index);
+  return stamp === undefined ? undefined : new JournalPosition(file.sequenceId, stamp);
+};
+
+const isBefore = (one: JournalPosition, other: JournalPosition): boolean =>
+  compareEntries(one.sequenceId, one.stamp, other) < 0;
+
+const newestOf = (positions: readonly (JournalPosition | undefined)[]): JournalPosition | undefined =>
+  positions.reduce(
+    (newest, each) => (newest === undefined || (each !== undefined && isBefore(newest, each)) ? each : newest),
+    undefined,
+  );
+
+/** A file, walked through from its newest entry back. */
+interface Walk {
+  readonly file: JournalFile;
+  index: number;
+  position: JournalPosition | undefined;
+}
+
+const stepBack = (walk: Walk): void => {
+  do walk.index -= 1;
+  while (walk.index >= 0 && (walk.position = positionAt(walk.file, walk.index)) === undefined);
+  if (walk.index < 0) walk.position = undefined;
+};
+
+/** Walks back from the newest entry over `count` of them, or to the oldest. */
+const walkBack = (files: readonly JournalFile[], count: number): JournalPosition | undefined => {
+  const walks = files.map((file): Walk => ({ file, index: file.entries, position: undefined }));
+  walks.forEach(stepBack);
+  let found: JournalPosition | undefined;
+  for (let left = count; left > 0; left -= 1) {
+    const newest = newestOf(walks.map(({ position }) => position));
+    if (newest === undefined) return found;
+    found = newest;
+    // An entry that stands in several files counts once.
+    for (const walk of walks) if (walk.position?.cursor() === newest.cursor()) stepBack(walk);
+  }
+  return found;
+};
+
+const newestOfBoot = (files: readonly JournalFile[], bootId: string): JournalPosition | undefined =>
+  newestOf(
+    files.map((file) => {
+      const boot = findBoot(file, bootId);
+      return boot === undefined ? undefined : positionAt(file, boot[1] - 1);
+    }),
+  );
+
+/** Finds entries in the files themselves. */
+export const createNativeFinder = (options: MergeOptions): EntryFinder => {
+  const look = async (
+    seek: Parameters<EntryFinder['at']>[0],
+    signal: AbortSignal,
+    find: (journal: JournalMerge) => JournalPosition | undefined,
+  ): Promise<Finding> => {
+    signal.throwIfAborted();
+    await checkDirectory(options.place.directory);
+    const journal = new JournalMerge({ ...options, fields: noFields }, locationOf(seek), undefined);
+    try {
+      await journal.look();
+      signal.throwIfAborted();
+      return { position: find(journal) };
+    } finally {
+      journal.close();
+    }
+  };
+  const beginning = { kind: 'beginning' } as const;
+  return {
+    at: async (seek, signal) => await look(seek, signal, (journal) => journal.read().records[0]?.position),
+    newest: async (count, signal) => await look(beginning, signal, ({ files }) => walkBack(files, count)),
+    newestOfBoot: async (bootId, signal) => await look(beginning, signal, ({ files }) => newestOfBoot(files, bootId)),
+  };
+};

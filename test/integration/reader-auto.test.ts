@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock, Source } from '#sdk';
+import { systemClock } from '../../src/platform/clock.ts';
+import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
+import { requireComponents } from '../support/components.ts';
+import { fastClock } from '../support/fast-clock.ts';
+import { numberedEntries, writeJournal } from '../support/journal.ts';
+import { createMemoryLogger } from '../support/memory-logger.ts';
+import { beginning, messagesOf, readToHead, readUntil, recordsOf } from '../support/read-records.ts';
+import { variedEntries } from '../support/varied-entries.ts';
+
+// Real processes on a busy machine take their time.
+jest.setTimeout(30_000);
+
+const describeAuto = requireComponents('journalctl', 'systemd-journal-remote');
+
+describeAuto('reader: auto', () => {
+  let directory: string;
+  let log: ReturnType<typeof createMemoryLogger>;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'journal-'));
+    log = createMemoryLogger();
+  });
+
+  afterEach(async () => {
+    await rm(directory, { recursive: true });
+  });
+
+  const file = (name: string): string => join(directory, name);
+
+  const createSource = (journalctlPath = 'journalctl', clock: Clock = systemClock): Source =>
+    createJournaldSource(journaldOptions.parse({ directory, reader: 'auto' }), {
+      clock,
+      logger: log.logger,
+      fields: [],
+      journalctlPath,
+    });
+
+  /** A journalctl whose output goes through `filter` once the file `lies` is there, and that notes how it is called. */
+  const journalctlThrough = async (filter: string): Promise<string> => {
+    const path = file('journalctl');
+    const command = `if [ -e ${file('lies')} ]; then exec journalctl "$@" | ${filter}; else exec journalctl "$@"; fi`;
+    await writeFile(path, `#!/bin/sh\necho "$@" >>${file('calls')}\n${command}\n`);
+    await chmod(path, 0o755);
+    return path;
+  };
+
+  const follows = async (): Promise<boolean> => (await readFile(file('calls'), 'utf8')).includes('--follow');
+
+  test('reads the files where they say what journalctl says', async () => {
+    await writeJournal(file('system.journal'), variedEntries(1));
+    const source = createSource(await journalctlThrough('cat'));
+    expect(await readToHead(source, beginning)).toHaveLength(variedEntries(1).length);
+    expect(source.reader?.()).toEqual({ name: 'native', mismatches: 0 });
+    expect(await follows()).toBe(false);
+  });
+
+  test.each([
+    ['a field differs', 'sed -u "s/line 7/line eight/"'],
+    ['an entry is missing', 'grep -v --line-buffered "line 7"'],
+    ['a cursor differs', 'sed -u "s/;i=7;/;i=77;/"'],
+  ])('goes on with journalctl where %s, and says so', async (_, filter) => {
+    await writeJournal(file('system.journal'), numberedEntries(20));
+    await writeFile(file('lies'), '');
+    const source = createSource(await journalctlThrough(filter));
+    await readUntil(source, beginning, (all) => recordsOf(all).length >= 10);
+    expect(source.reader?.()).toEqual({ name: 'journalctl', mismatches: 1 });
+    expect(JSON.stringify(log.lines)).toContain('the journal is read through journalctl');
+    expect(await follows()).toBe(true);
+  });
+
+  test('loses and repeats nothing where a difference is found later, by a sample', async () => {
+    await writeJournal(file('system.journal'), numberedEntries(20));
+    const source = createSource(await journalctlThrough('sed -u "s/line 7/line eight/"'), fastClock(36_000));
+    let lied: Promise<void> | undefined;
+    let appended: Promise<void> | undefined;
+    const messages = await readUntil(source, beginning, (all) => {
+      if (recordsOf(all).length === 20) lied ??= writeFile(file('lies'), '').then(waitForSwitch);
+      return recordsOf(all).length >= 25;
+    });
+    async function waitForSwitch(): Promise<void> {
+      while (source.reader?.().name === 'native') await systemClock.sleep(5, new AbortController().signal);
+      appended ??= writeJournal(file('system.journal'), numberedEntries(5, { from: 20 }));
+    }
+    await lied;
+    await appended;
+    expect(messagesOf(recordsOf(messages))).toEqual(numberedEntries(25).map(({ fields }) => fields['MESSAGE']));
+    expect(source.reader?.()).toEqual({ name: 'journalctl', mismatches: 1 });
+  });
+});
