@@ -2,15 +2,13 @@ import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
 import { forgetSecrets } from '../config/forget-secrets.ts';
 import { StateError } from '../checkpoint/store.ts';
-import type { Lane } from '../delivery/lane.ts';
-import { unexplained } from '../ledger/balance.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { Source, SourceCheck, SourceHead, Start, StartPoint } from '../sdk/source.ts';
 import { type AgentPlan, changesBetween, type DestinationChange, isSameIn } from './agent-plan.ts';
-import { backlogOf } from './backlog-alarms.ts';
 import { createDestination, type Destination, type RunningDestination } from './destination.ts';
+import { destinationStatus } from './destination-status.ts';
 import { FeedPool } from './feed-pool.ts';
 import { Feed } from './feed.ts';
 import { createLossLog } from './loss-log.ts';
@@ -18,7 +16,7 @@ import { liveBytes } from './memory-shares.ts';
 import type { ReaderView } from './reader-watch.ts';
 import { renameDestination } from './rename-destination.ts';
 import { Replays } from './replay/replays.ts';
-import { type AgentStatus, type DestinationStatus, maxShownParked } from './status.ts';
+import type { AgentStatus } from './status.ts';
 
 export interface AgentOptions {
   readonly plan: AgentPlan;
@@ -140,6 +138,7 @@ export class Agent {
 
   async status(): Promise<AgentStatus> {
     const head = await this.newest();
+    const moment = { source: this.#plan.source, head, nowMs: this.#options.clock.now() };
     const { feeds } = this.#pool;
     return {
       source: { name: this.#plan.source.name, ...this.#check, reader: this.#plan.source.reader?.() },
@@ -148,7 +147,7 @@ export class Agent {
       feeds: feeds.length,
       windowBytes: feeds.reduce((sum, feed) => sum + feed.windowBytes, 0),
       sourceProblem: this.#sourceProblem,
-      destinations: this.#running.map((destination) => this.#statusOf(destination, head)),
+      destinations: this.#running.map((destination) => destinationStatus(destination, moment)),
       denied: this.#destinations.flatMap((destination) =>
         destination.kind === 'denied' ? [{ name: destination.name, reason: destination.condition.reason }] : [],
       ),
@@ -167,8 +166,7 @@ export class Agent {
     const before = this.#plan;
     const isKept = ({ kind, name }: Destination): boolean => kind === 'running' && isSameIn(before, plan, name);
     const kept = this.#destinations.filter(isKept);
-    // Those that go on have the options of their own beginning: a renewed file is to be read all the same.
-    for (const config of before.destinations) if (config.status === 'ready') forgetSecrets(config.options);
+    for (const { options } of this.#running) forgetSecrets(options);
     const ended = this.#running.filter((each) => !isKept(each));
     this.#plan = plan;
     this.#head = undefined;
@@ -334,57 +332,10 @@ export class Agent {
     return this.#head.value;
   }
 
-  #statusOf(destination: RunningDestination, head: SourceHead | undefined): DestinationStatus {
-    const { name, type, lane, letters, account, saver } = destination;
-    const balance = account.balance(lane.pendingRecords);
-    return {
-      name,
-      type,
-      condition: lane.condition,
-      balance,
-      unexplained: unexplained(balance),
-      resent: lane.resentEvents,
-      originated: lane.originatedEvents,
-      billedBytes: lane.billedBytes,
-      ...this.#lagOf(destination, head),
-      ...parkedIn(lane),
-      ...backlogOf(destination),
-      checkpointProblem: saver.problem,
-      deadLetters: letters.summary,
-    };
-  }
-
   #reviewParked(): void {
     for (const { lane } of this.#running) lane.review((track) => this.#pool.isAsFarAs(track, lane.main));
   }
-
-  #lagOf({ lane }: RunningDestination, head: SourceHead | undefined) {
-    const [progress] = lane.main.shards.values();
-    const safe = progress?.settlement.safe;
-    const cursor = progress?.resume.kind === 'after' ? progress.resume.cursor : undefined;
-    // What is known of the newest record is some seconds old: the lane may be past it.
-    const isPast = head !== undefined && safe !== undefined && safe.receivedUs > head.position.receivedUs;
-    if (head === undefined || isPast || head.position.cursor() === cursor)
-      return { lagLines: lane.pendingRecords, lagSeconds: 0 };
-    const lagLines = cursor === undefined ? undefined : this.#plan.source.recordsBetween(cursor, head.position);
-    const nowUs = this.#options.clock.now() * 1000;
-    const waitedUs = lane.oldestPendingUs === undefined ? 0 : nowUs - lane.oldestPendingUs;
-    const unreadUs = safe === undefined ? 0 : head.position.receivedUs - safe.receivedUs;
-    return { lagLines, lagSeconds: Math.max(0, lane.oldestPendingUs === undefined ? unreadUs : waitedUs) / 1_000_000 };
-  }
 }
-
-const parkedIn = ({
-  parked,
-  parkedRecords,
-}: Lane): Pick<DestinationStatus, 'parked' | 'parkedKeys' | 'parkedLines'> => ({
-  parked: parked
-    .map(({ key, reason, sinceMs, outstanding }) => ({ key, reason, sinceMs, lines: outstanding.total }))
-    .toSorted((one, other) => one.sinceMs - other.sinceMs)
-    .slice(0, maxShownParked),
-  parkedKeys: parked.length,
-  parkedLines: parkedRecords,
-});
 
 /** Sends what is held within the destination's limit, saves its checkpoint, and frees what it holds. */
 const endDestination = async ({ lane, letters, saver, drainMs }: RunningDestination): Promise<void> => {

@@ -30,6 +30,8 @@ export interface RunningDestination {
   readonly kind: 'running';
   readonly name: string;
   readonly type: string;
+  /** The adapter's own, as it was made with them. */
+  readonly options: ReadyConfig['options'];
   readonly settings: LaneSettings;
   readonly lane: Lane;
   readonly letters: DeadLetterStore;
@@ -228,5 +230,6 @@ export const createDestination = async (
   });
   const saver = new CheckpointSaver({ store, lane, account, source: source.name, keyedBy, clock, logger });
   const drainMs = config.lane.drainMs ?? defaultDrainMs;
-  return { kind: 'running', name, type: adapter.name, settings, lane, letters, account, saver, meter, drainMs };
+  const kind = 'running';
+  return { kind, name, type: adapter.name, options, settings, lane, letters, account, saver, meter, drainMs };
 };
