@@ -96,17 +96,14 @@ describe('A reload', () => {
     await clock.runUntil(() => clock.now() >= later);
     await agent.reload(memoryPlan({ source, destinations: [one, two], start: { kind: 'now' } }));
     await clock.runUntil(() => agent.destinations.some(({ name, kind }) => name === 'one' && kind === 'running'));
-    const missed = await new Promise<number>((resolve) => {
-      void clock
-        .runUntil(() => {
-          void balanceOf(agent, 'one').then((balance) => {
-            const count = balance?.dropped['disabled by operator'] ?? 0;
-            if (count === 10) resolve(count);
-          });
-          return false;
-        })
-        .catch(() => resolve(-1));
-    });
+    let missed = 0;
+    void (async () => {
+      while (missed < 10) {
+        await clock.sleep(100, new AbortController().signal);
+        missed = (await balanceOf(agent, 'one'))?.dropped['disabled by operator'] ?? 0;
+      }
+    })();
+    await clock.runUntil(() => missed >= 10);
     expect(missed).toBe(10);
     expect(await balanceOf(agent, 'one')).toMatchObject({ read: 20, delivered: 10, pending: 0 });
     await agent.stop();
