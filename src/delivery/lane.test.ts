@@ -448,6 +448,21 @@ describe('Lane', () => {
     expect(lane.skipStates()).toEqual([]);
   });
 
+  test('drops what an operator gave up of a key that is set aside, though the service still refuses it', async () => {
+    const sender = senderThat(({ key }) =>
+      key === 'denied' ? { status: 'denied', scope: 'batch', reason: 'no rights' } : { status: 'delivered' },
+    );
+    const { lane, clock, account, feed } = laneOf(sender, { maxHeldBytes: 1_000_000 });
+    for (let at = 0; at < 150; at += 1) feed.append(lane, itemOf(at, { stream: everyFifthDenied(at) }));
+    await clock.runUntil(() => lane.parked.length === 1 && lane.pendingRecords === 30);
+    expect(lane.skip({ untilUs: positionOf(1000).receivedUs })).toBe(true);
+    await clock.runUntil(() => {
+      feed.pump(lane);
+      return lane.pendingRecords === 0 && lane.parked.length === 0;
+    });
+    expect(account.balance(0)).toMatchObject({ read: 150, delivered: 120, dropped: { 'skipped by operator': 30 } });
+  });
+
   test('drops lines older than its longest backlog, and says so by their reason', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock, account } = laneOf(sender, { maxBacklogMs: 3_600_000 });
