@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { lossReasons } from '../event/drop-reason.ts';
 import { outcomes } from '../event/outcome.ts';
+import { formatChecksummed, isWhole } from '../platform/checksummed-json.ts';
 import { messageOf } from '../platform/error.ts';
 
 /** The format that this version writes. Each later one keeps a reader for the one before. */
@@ -86,16 +86,11 @@ export class CheckpointError extends Error {
   }
 }
 
-const checksumOf = (body: string): string => `sha256:${createHash('sha256').update(body).digest('hex')}`;
-
-const bodyStart = '"checkpoint":';
-const bodyOf = (text: string): string => text.slice(text.indexOf(bodyStart) + bodyStart.length, text.lastIndexOf('}'));
+const bodyName = 'checkpoint';
 
 /** One line of JSON; the checksum is over the `checkpoint` member's text as written here. */
-export const formatCheckpoint = (checkpoint: Checkpoint): string => {
-  const body = JSON.stringify(checkpoint);
-  return `{"format":${checkpointFormat},"checksum":"${checksumOf(body)}",${bodyStart}${body}}\n`;
-};
+export const formatCheckpoint = (checkpoint: Checkpoint): string =>
+  formatChecksummed(checkpointFormat, bodyName, checkpoint);
 
 /**
  * Reads what {@link formatCheckpoint} wrote.
@@ -111,7 +106,7 @@ export const parseCheckpoint = (text: string): Checkpoint => {
   }
   const parsed = fileSchemaV1.safeParse(file);
   if (!parsed.success) throw new CheckpointError('damaged', z.prettifyError(parsed.error).replaceAll('\n', ' '));
-  if (checksumOf(bodyOf(text)) !== parsed.data.checksum) {
+  if (!isWhole(text, bodyName, parsed.data.checksum)) {
     throw new CheckpointError('damaged', 'its checksum does not match its content');
   }
   return parsed.data.checkpoint;

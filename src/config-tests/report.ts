@@ -1,7 +1,7 @@
 import { formatPath } from '../config/config-node.ts';
 import { green, paint, red } from '../config/paint.ts';
 import { positionOf, type Place } from '../config/place.ts';
-import { printable } from '../config/printable.ts';
+import { withoutControls } from '../config/without-controls.ts';
 import type { Mismatch } from './compare.ts';
 import type { CaseResult } from './run-cases.ts';
 
@@ -19,9 +19,9 @@ const show = (value: unknown, other: unknown): string => {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
   const start = Math.max(0, firstDifference(text, JSON.stringify(other) ?? '') - contextBefore);
-  if (text.length <= widest) return printable(text);
+  if (text.length <= widest) return withoutControls(text);
   const end = start + widest;
-  return `${start > 0 ? '...' : ''}${printable(text.slice(start, end))}${end < text.length ? '...' : ''}`;
+  return `${start > 0 ? '...' : ''}${withoutControls(text.slice(start, end))}${end < text.length ? '...' : ''}`;
 };
 
 const describePlace = ({ file, start }: Place): string => {
@@ -30,14 +30,14 @@ const describePlace = ({ file, start }: Place): string => {
 };
 
 const renderMismatch = ({ path, place, expected, got, notes }: Mismatch, color: boolean): readonly string[] => [
-  `        ${printable(`${describePlace(place)}: ${formatPath(path)}`)}`,
+  `        ${withoutControls(`${describePlace(place)}: ${formatPath(path)}`)}`,
   `          expected  ${paint(green, show(expected, got), color)}`,
   `          got       ${paint(red, show(got, expected), color)}`,
-  ...notes.map((note) => `                    ${printable(note)}`),
+  ...notes.map((note) => `                    ${withoutControls(note)}`),
 ];
 
 const renderCase = ({ testCase, mismatches }: CaseResult, color: boolean): readonly string[] => {
-  const name = printable(testCase.name);
+  const name = withoutControls(testCase.name);
   if (mismatches.length === 0) return [`  ${paint(green, 'ok', color)}    ${name}`];
   return [
     `  ${paint(red, 'FAIL', color)}  ${name}`,
@@ -53,7 +53,7 @@ const pathOf = ({ testCase }: CaseResult): string => testCase.node.place.file.pa
 export const renderResults = (results: readonly CaseResult[], color: boolean): string => {
   const byFile = Map.groupBy(results, pathOf);
   const files = Array.from(byFile, ([path, ofFile]) =>
-    [printable(path), ...ofFile.flatMap((result) => renderCase(result, color))].join('\n'),
+    [withoutControls(path), ...ofFile.flatMap((result) => renderCase(result, color))].join('\n'),
   );
   const passed = results.filter(hasPassed).length;
   const failed = results.length - passed;

@@ -1,5 +1,5 @@
 import { bold, cyan, paint, red } from './paint.ts';
-import { printable } from './printable.ts';
+import { withoutControls } from './without-controls.ts';
 import type { Finding } from './finding.ts';
 
 const widestExcerpt = 160;
@@ -15,10 +15,10 @@ const renderExcerpt = ({ line, column, width, excerpt, suggestion }: Finding, co
   if (line === undefined || column === undefined || excerpt === undefined) {
     return suggestion === undefined ? [] : [`  ${paint(cyan, suggestion, color)}`];
   }
-  const { text, shift } = clip(printable(excerpt), column);
+  const { text, shift } = clip(withoutControls(excerpt), column);
   const gutter = String(line).padStart(5);
   const carets = '^'.repeat(Math.max(1, Math.min(width, text.length - (column - shift) + 1)));
-  const hint = suggestion === undefined ? '' : ` ${printable(suggestion)}`;
+  const hint = suggestion === undefined ? '' : ` ${withoutControls(suggestion)}`;
   return [
     `${gutter} | ${text}`,
     `${' '.repeat(5)} | ${' '.repeat(column - shift - 1)}${paint(cyan, carets + hint, color)}`,
@@ -29,7 +29,7 @@ const renderFinding = (finding: Finding, color: boolean): string => {
   const { file, line, column, severity, path, message } = finding;
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   const subject = path === '' ? '' : `${path.length > widestPath ? `${path.slice(0, widestPath)}...` : path}: `;
-  const head = `${paint(bold, `${printable(place)}:`, color)} ${paint(red, `${severity}:`, color)} ${printable(subject + message)}`;
+  const head = `${paint(bold, `${withoutControls(place)}:`, color)} ${paint(red, `${severity}:`, color)} ${withoutControls(subject + message)}`;
   return [head, ...renderExcerpt(finding, color)].join('\n');
 };
 

@@ -1,7 +1,4 @@
-/** Services beyond this number are counted together: their names come from hostile input. */
-const maxServices = 2000;
-
-const others = '(other)';
+import { maxServices, otherServices } from '../event/service-bound.ts';
 
 /** How many records, by service. */
 export class ServiceTally {
@@ -27,7 +24,7 @@ export class ServiceTally {
   }
 
   add(service: string, records: number): void {
-    const known = this.#records.has(service) || this.#records.size < maxServices ? service : others;
+    const known = this.#records.has(service) || this.#records.size < maxServices ? service : otherServices;
     this.#records.set(known, (this.#records.get(known) ?? 0) + records);
     this.#total += records;
   }
@@ -46,7 +43,7 @@ export class ServiceTally {
     for (const service of this.#records.keys()) {
       if (this.#removeFrom(service, 1) === 1) return service;
     }
-    return others;
+    return otherServices;
   }
 
   #removeFrom(service: string, records: number): number {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Account } from './account.ts';
 import { unexplained } from './balance.ts';
-import { maxServices, otherServices } from './counts.ts';
+import { maxServices, otherServices } from '../event/service-bound.ts';
 
 describe('Account', () => {
   test('adds up: read = delivered + uncertain + dropped + pending', () => {

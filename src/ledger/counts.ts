@@ -1,5 +1,6 @@
 import { dropReasons, type LossReason, lossReasons } from '../event/drop-reason.ts';
 import { outcomes, type Outcome } from '../event/outcome.ts';
+import { maxServices, otherServices } from '../event/service-bound.ts';
 
 /** How many, by reason; absent: none. */
 export type Tally<Reason extends string> = Partial<Record<Reason, number>>;
@@ -27,12 +28,6 @@ export interface NamedCounts {
   readonly lost: Tally<LossReason>;
   readonly announced: Tally<Outcome | LossReason>;
 }
-
-/** Above this number of services the rest is counted together, so that hostile names can't fill memory or disk. */
-export const maxServices = 2000;
-
-/** What the services beyond {@link maxServices} are counted under. */
-export const otherServices = '(other)';
 
 /** Adds to a tally. */
 export const count = <Reason extends string>(tally: Tally<Reason>, reason: Reason, more: number): void => {

@@ -1,5 +1,5 @@
 import type { EncodableEvent } from '../../event/encode.ts';
-import { maxServices, otherServices } from '../../ledger/counts.ts';
+import { maxServices, otherServices } from '../../event/service-bound.ts';
 import type { Sender } from '../../sdk/adapter.ts';
 import type { Batch, BatchEntry, BatchLimits } from '../../sdk/batch.ts';
 import { delivered, type SendResult } from '../../sdk/send-result.ts';

@@ -1,2 +1,0 @@
-/** Files are hostile too: no escape of theirs reaches the terminal, and each character takes one column. */
-export const printable = (text: string): string => text.replaceAll(/\p{C}/gu, (found) => ' '.repeat(found.length));
