@@ -1,8 +1,10 @@
 import {
   isEmbeddedMetric,
+  originText,
   type AdapterContext,
   type Batch,
   type EncodableEvent,
+  type LogEvent,
   type Sender,
   type SendResult,
 } from '#sdk';
@@ -22,17 +24,21 @@ class CloudwatchSender implements Sender {
   readonly #context: AdapterContext;
   readonly #connection: Connection;
   readonly #targets: CreateTargets;
+  readonly #keyOf: (event: LogEvent) => string;
 
   constructor(options: CloudwatchOptions, context: AdapterContext) {
     this.#options = options;
     this.#context = context;
     this.#connection = new Connection(options, context);
     this.#targets = new CreateTargets(options, context, this.#connection);
+    const { group, stream } = options;
+    this.#keyOf = originText([group, stream], (event) =>
+      toKey({ group: toGroupName(group.render(event)), stream: toStreamName(stream.render(event)) }),
+    );
   }
 
   batchKey({ event }: EncodableEvent): string {
-    const { group, stream } = this.#options;
-    return toKey({ group: toGroupName(group.render(event)), stream: toStreamName(stream.render(event)) });
+    return this.#keyOf(event);
   }
 
   encode(item: EncodableEvent): string | undefined {

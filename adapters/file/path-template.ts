@@ -64,6 +64,7 @@ export const compilePath = (text: string): PathTemplate => {
   return {
     text,
     fields: [...new Set(segments.flatMap((segment) => segment.template.fields))],
+    followsOrigin: segments.every(({ template }) => template.followsOrigin),
     base,
     depth: segments.length - 1,
     render: (event) => segments.reduce((path, segment) => `${path}/${renderSegment(segment, event)}`, root),

@@ -1,5 +1,5 @@
 import type { AdapterContext, Batch, Sender } from '#sdk';
-import { delivered } from '#sdk';
+import { delivered, originText } from '#sdk';
 import { DiskBudget } from './disk-budget.ts';
 import { classify } from './file-error.ts';
 import { Housekeeper } from './housekeeper.ts';
@@ -18,6 +18,7 @@ export const createSender = (options: FileOptions, context: AdapterContext): Sen
   const budget = new DiskBudget(options, files, context.logger);
   const housekeeper = new Housekeeper(options, context.logger);
   const { path, max_size: maxBytes, max_age: maxAgeMs = Number.POSITIVE_INFINITY } = options;
+  const pathOf = originText([path], (event) => path.render(event));
   housekeeper.tidy();
 
   const rotateIfDue = async (file: LogFile, bytes: number): Promise<void> => {
@@ -36,7 +37,7 @@ export const createSender = (options: FileOptions, context: AdapterContext): Sen
   };
 
   return {
-    batchKey: (item) => path.render(item.event),
+    batchKey: ({ event }) => pathOf(event),
     encode: (item) => item.text(context.encoding),
     send: async (batch, signal) => {
       try {

@@ -1,5 +1,13 @@
 import axios from 'axios';
-import { createHttpPoster, messageOf, type AdapterContext, type Batch, type Sender, type SendResult } from '#sdk';
+import {
+  createHttpPoster,
+  messageOf,
+  originText,
+  type AdapterContext,
+  type Batch,
+  type Sender,
+  type SendResult,
+} from '#sdk';
 import { classifyIngestAnswer } from './classify.ts';
 import { encodeLine, stampLine } from './line.ts';
 import { toHostname } from './names.ts';
@@ -21,6 +29,8 @@ const headersOf = (key: string): Readonly<Record<string, string>> => ({
 export const createSender = (options: LogdnaOptions, context: AdapterContext): Sender => {
   const { key, endpoint, hostname, tags } = options;
   const http = createHttpPoster(axios, options, context.environment);
+  const ownHostname = toHostname(context.host) || fallbackHostname;
+  const hostnameOf = originText([hostname], (event) => toHostname(hostname.render(event)) || ownHostname);
 
   const ingestUrl = (host: string): URL => {
     const url = new URL(`${endpoint.replace(/\/+$/, '')}/logs/ingest`);
@@ -39,7 +49,7 @@ export const createSender = (options: LogdnaOptions, context: AdapterContext): S
   };
 
   return {
-    batchKey: ({ event }) => toHostname(hostname.render(event)) || toHostname(context.host) || fallbackHostname,
+    batchKey: ({ event }) => hostnameOf(event),
     encode: (item) => encodeLine(item, context.encoding, options),
     send: async (batch, signal) => {
       let revealed: string;

@@ -1,6 +1,4 @@
-import { isJsonObject, type EncodableEvent, type Encoding } from '#sdk';
-
-const isoTimeOf = (timeUs: number): string => new Date(Math.floor(timeUs / 1000)).toISOString();
+import { formatTimeMs, isJsonObject, type EncodableEvent, type Encoding } from '#sdk';
 
 /** The application's own time stays: a key twice in one object means a different one to each reader. */
 const hasOwnTimestamp = (raw: string): boolean => {
@@ -21,5 +19,5 @@ export const encodeLine = (item: EncodableEvent, encoding: Encoding): string | u
   if (encoding === 'message') return asOneLine(event.raw);
   const text = item.text(encoding);
   if (encoding === 'merged' && event.structured && hasOwnTimestamp(event.raw)) return text;
-  return `{"timestamp":"${isoTimeOf(event.timeUs)}",${text.slice(1)}`;
+  return `{"timestamp":"${formatTimeMs(event.timeUs)}",${text.slice(1)}`;
 };

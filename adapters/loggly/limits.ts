@@ -4,7 +4,7 @@ import type { BatchLimits } from '#sdk';
  * Loggly, "HTTP/S Bulk Endpoint": 5 MB per batch. Other shippers were answered 413 at just that size
  * (fluent-plugin-loggly issue 13), so a fifth is kept free.
  */
-const maxBatchBytes = 4_000_000;
+const maxBatchBytes = 1_000_000;
 
 /** Loggly, "HTTP/S Bulk Endpoint": 1 MB per event; as 10^6, since the page does not say, the line break included. */
 const maxLineBytes = 1_000_000;

@@ -1,5 +1,13 @@
 import axios from 'axios';
-import { createHttpPoster, messageOf, type AdapterContext, type Batch, type Sender, type SendResult } from '#sdk';
+import {
+  createHttpPoster,
+  messageOf,
+  originText,
+  type AdapterContext,
+  type Batch,
+  type Sender,
+  type SendResult,
+} from '#sdk';
 import { classifyBulkAnswer } from './classify.ts';
 import { encodeLine } from './event-line.ts';
 import type { LogglyOptions } from './options.ts';
@@ -12,6 +20,7 @@ const bulkUrl = (endpoint: string, token: string, tags: string): URL =>
 export const createSender = (options: LogglyOptions, context: AdapterContext): Sender => {
   const { token, tags, endpoint } = options;
   const http = createHttpPoster(axios, options, context.environment);
+  const keyOf = originText(tags, (event) => renderTags(tags, event));
 
   const post = async (batch: Batch, revealed: string, signal: AbortSignal): Promise<SendResult> => {
     const url = bulkUrl(endpoint, revealed, batch.key);
@@ -23,7 +32,7 @@ export const createSender = (options: LogglyOptions, context: AdapterContext): S
   };
 
   return {
-    batchKey: ({ event }) => renderTags(tags, event),
+    batchKey: ({ event }) => keyOf(event),
     encode: (item) => encodeLine(item, context.encoding),
     send: async (batch, signal) => {
       let revealed: string;

@@ -48,7 +48,7 @@ export const storedEventSchema = z.strictObject({
     shard: z.string(),
     receivedUs: z.number(),
     cursor: z.string(),
-    id: z.string(),
+    id: z.string().regex(/^[ !#-[\]-~]*$/),
   }),
   timeUs: z.number(),
   level: z.enum(levels),

@@ -45,7 +45,7 @@ describe('Batcher', () => {
         for (const key of ['a', 'b', 'c']) {
           const sent = batches.filter((batch) => batch.key === key).flatMap(({ entries }) => entries);
           const expected = [...added.entries()].filter(([, line]) => line.key === key).map(([sequence]) => sequence);
-          expect(sent.map(({ delivery }) => delivery.claim.ordinals[0])).toEqual(expected);
+          expect(sent.map(({ delivery }) => delivery.claim.first)).toEqual(expected);
         }
       }),
     );

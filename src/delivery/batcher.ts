@@ -1,6 +1,8 @@
 import type { BatchLimits } from '../sdk/batch.ts';
 import type { LaneBatch, LaneEntry } from './lane-entry.ts';
 
+const none: readonly LaneBatch[] = [];
+
 interface OpenBatch {
   entries: LaneEntry[];
   bytes: number;
@@ -38,10 +40,10 @@ export class Batcher {
    * The caller has made sure that the entry fits a batch of its own.
    */
   add(key: string, entry: LaneEntry, nowMs: number): readonly LaneBatch[] {
-    const full: LaneBatch[] = [];
     let open = this.#open.get(key);
+    let full = none;
     if (open !== undefined && !this.#fits(open, entry)) {
-      full.push(this.#close(key, open));
+      full = [this.#close(key, open)];
       open = undefined;
     }
     if (open === undefined) {
@@ -54,7 +56,7 @@ export class Batcher {
     open.oldestMs = Math.min(open.oldestMs, entry.timeMs);
     open.newestMs = Math.max(open.newestMs, entry.timeMs);
     if (open.entries.length >= this.#limits.maxEvents || open.bytes >= this.#limits.maxBytes) {
-      full.push(this.#close(key, open));
+      full = [...full, this.#close(key, open)];
     }
     return full;
   }

@@ -5,12 +5,6 @@ import type { BatchLimits } from '../sdk/batch.ts';
 import type { EventDelivery, LaneEntry } from './lane-entry.ts';
 import { splitEvent } from './split-event.ts';
 
-/** An entry and the batch key it belongs to. */
-export interface KeyedEntry {
-  readonly key: string;
-  readonly entry: LaneEntry;
-}
-
 /** JSON escapes a control character as six bytes: a piece of text can grow that much. */
 const worstEscape = 6;
 
@@ -24,39 +18,43 @@ export class EntryMaker {
     this.#limits = limits;
   }
 
-  /** The entries of an event, in order, or the reason why the service can't have it. */
-  make(item: EncodableEvent, delivery: EventDelivery, timeMs: number): readonly KeyedEntry[] | DropReason {
-    const whole = this.#encode(item, delivery, timeMs);
-    if (whole === undefined) return 'empty';
-    if (whole.entry.bytes <= this.#limits.maxEventBytes) return [whole];
-    return this.#makeParts(item, delivery, whole);
+  /**
+   * Makes a delivery ready to be sent, in parts where it must be.
+   *
+   * @param timeMs milliseconds since the epoch to send it under.
+   * @returns why the service can't have it; undefined when it can.
+   */
+  prepare(delivery: EventDelivery, item: EncodableEvent, timeMs: number): DropReason | undefined {
+    const text = this.#sender.encode(item);
+    if (text === undefined) return 'empty';
+    delivery.key = this.#sender.batchKey(item);
+    delivery.text = text;
+    delivery.bytes = Buffer.byteLength(text);
+    delivery.timeMs = timeMs;
+    return delivery.bytes <= this.#limits.maxEventBytes ? undefined : this.#split(delivery);
   }
 
   /** Parts as large as they can be: first as if nothing needed escaping, then smaller until all fit. */
-  #makeParts(
-    item: EncodableEvent,
-    delivery: EventDelivery,
-    { key, entry: { timeMs, bytes: wholeBytes } }: KeyedEntry,
-  ): readonly KeyedEntry[] | DropReason {
+  #split(delivery: EventDelivery): DropReason | undefined {
     const { maxEventBytes } = this.#limits;
     const envelopeBytes = Math.min(Math.ceil(maxEventBytes / 2), 4096);
     for (let divisor = 1; divisor <= worstEscape * 2; divisor += 1) {
       const pieceBytes = Math.floor((maxEventBytes - envelopeBytes) / divisor);
-      if (pieceBytes < 4 || wholeBytes / pieceBytes > 100_000) break;
-      // A part may be blank, where the service takes none such.
-      const parts = splitEvent(item.event, pieceBytes).flatMap((part) => this.#encode(part, delivery, timeMs) ?? []);
-      // The key is the whole's: what it is made of may be in the data, which parts have not.
-      if (parts.length > 0 && parts.every(({ entry }) => entry.bytes <= maxEventBytes)) {
-        return parts.map(({ entry }) => ({ key, entry }));
-      }
+      if (pieceBytes < 4 || delivery.bytes / pieceBytes > 100_000) break;
+      const parts = this.#partsOf(delivery, pieceBytes);
+      if (parts.length === 0 || parts.some(({ bytes }) => bytes > maxEventBytes)) continue;
+      delivery.parts = parts;
+      return undefined;
     }
     return 'too large';
   }
 
-  #encode(item: EncodableEvent, delivery: EventDelivery, timeMs: number): KeyedEntry | undefined {
-    const text = this.#sender.encode(item);
-    if (text === undefined) return undefined;
-    const entry = { event: item.event, text, bytes: Buffer.byteLength(text), timeMs, delivery };
-    return { key: this.#sender.batchKey(item), entry };
+  /** A part may be blank, where the service takes none such. The key is the whole's: parts have no data to make it of. */
+  #partsOf(delivery: EventDelivery, pieceBytes: number): readonly LaneEntry[] {
+    const { event, timeMs } = delivery;
+    return splitEvent(event, pieceBytes).flatMap((part) => {
+      const text = this.#sender.encode(part);
+      return text === undefined ? [] : { event: part.event, text, bytes: Buffer.byteLength(text), timeMs, delivery };
+    });
   }
 }

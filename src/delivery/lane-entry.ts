@@ -1,7 +1,9 @@
 import type { LogEvent } from '../event/event.ts';
 import type { Outcome } from '../event/outcome.ts';
 import type { BatchEntry, BatchLimits } from '../sdk/batch.ts';
-import type { Claim } from './track.ts';
+import { eventMemory } from '../sdk/event-memory.ts';
+import type { Claim } from './claim.ts';
+import type { KeyLoad, Loaded } from './key-loads.ts';
 
 /** Whoever accounts for an event's records. */
 export interface Settler {
@@ -13,8 +15,13 @@ export interface Settler {
   settle(delivery: EventDelivery): void;
 }
 
-/** An event's way through a lane, shared by its parts where it was too large for one. */
-export interface EventDelivery {
+/** One batch entry: an event, or a part of one. */
+export interface LaneEntry extends BatchEntry {
+  readonly delivery: EventDelivery;
+}
+
+/** An event's way through a lane. It is its own batch entry, unless it was too large for one. */
+export class EventDelivery implements LaneEntry, Loaded<EventDelivery> {
   /** The event itself, whole. */
   readonly event: LogEvent;
   /** All its records; what comes from no feed has none. */
@@ -22,19 +29,40 @@ export interface EventDelivery {
   /** Another one when its key is set aside while it is in the lane. */
   settler: Settler;
   /** The batch key; empty until it is to be sent. */
-  key: string;
+  key = '';
+  text = '';
+  bytes = 0;
+  timeMs = 0;
+  /** Set where it was too large for one entry. */
+  parts: readonly LaneEntry[] | undefined;
+  partsLeft = 1;
   /** Memory that it holds while it is in the lane, in bytes. */
   heldBytes: number;
-  partsLeft: number;
   /** The worst outcome of its parts so far. */
-  outcome: Outcome;
+  outcome: Outcome = 'delivered';
   /** The service's own word on that outcome. */
-  answer: string;
-}
+  answer = '';
+  /** Its neighbours among what the lane holds of its key. */
+  load: KeyLoad<EventDelivery> | undefined;
+  previous: EventDelivery | undefined;
+  next: EventDelivery | undefined;
 
-/** One batch entry, tied to the event that it (or a part of it) is. */
-export interface LaneEntry extends BatchEntry {
-  readonly delivery: EventDelivery;
+  constructor(event: LogEvent, claim: Claim, settler: Settler) {
+    this.event = event;
+    this.claim = claim;
+    this.settler = settler;
+    this.heldBytes = eventMemory(event.bytes);
+  }
+
+  get delivery(): this {
+    return this;
+  }
+
+  /** Ends it without its being sent. */
+  settleAs(outcome: Outcome): void {
+    this.outcome = outcome;
+    this.settler.settle(this);
+  }
 }
 
 /** Entries with one key that are sent together. Never empty. */

@@ -81,8 +81,8 @@ const itemOf = (sequence: number, overrides: Partial<LogEvent> = {}, verdict: Ve
     position: positionOf(sequence),
     sequence,
     service: event.service,
-    joinKey: undefined,
-    events: [{ ...encodable(event), verdict, sequences: [sequence], joinKey: undefined }],
+    event: { ...encodable(event), verdict },
+    joined: [],
     bytes: 10,
   };
 };
@@ -350,12 +350,12 @@ describe('Lane', () => {
 
   test('takes on while the mark waits for the rest of a cut line, however many records come between', () => {
     const { lane } = laneOf(senderThat(() => ({ status: 'delivered' })));
-    lane.main.take({ ...itemOf(0), joinKey: 'stream-a', events: [] });
+    lane.main.take({ ...itemOf(0), event: undefined });
     const unwanted: Verdict = [{ reason: 'not routed', destinations: undefined }];
     for (let sequence = 1; sequence <= 100_000; sequence += 1) lane.main.take(itemOf(sequence, {}, unwanted));
     expect(lane.main.hasRoom).toBe(true);
-    const event = { ...encodable(eventOf({})), verdict: unwanted, sequences: [0, 100_001], joinKey: 'stream-a' };
-    lane.main.take({ ...itemOf(100_001), joinKey: 'stream-a', events: [event] });
+    const event = { ...encodable(eventOf({})), verdict: unwanted, pieces: [0, 100_001] };
+    lane.main.take({ ...itemOf(100_001), event: undefined, joined: [event] });
     expect(lane.pendingRecords).toBe(0);
   });
 

@@ -5,21 +5,21 @@ import type { LogEvent } from '../event/event.ts';
 import { exclusionFor } from '../event/verdict.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Sender } from '../sdk/adapter.ts';
-import { eventMemory } from '../sdk/event-memory.ts';
 import type { FeedEvent } from '../sdk/feed.ts';
 import { type LaneAccount, uncounted } from '../sdk/lane-account.ts';
 import type { Logger } from '../sdk/logger.ts';
 import { Announcer } from './announcer.ts';
+import type { Claim } from './claim.ts';
 import type { DestinationCondition } from './dispatcher.ts';
 import { EntryMaker } from './entry-maker.ts';
-import type { EventDelivery, LaneEntry, Settler } from './lane-entry.ts';
+import { EventDelivery, type LaneEntry, type Settler } from './lane-entry.ts';
 import type { LaneSettings } from './lane-settings.ts';
 import { createNotice } from './notice.ts';
 import { Outbox } from './outbox.ts';
 import type { ParkedKey, ParkedKeyState, Starts } from './parked-key.ts';
 import { Parking } from './parking.ts';
 import { type Skip, Skips } from './skips.ts';
-import { type Claim, noRecords, Track } from './track.ts';
+import { noRecords, Track } from './track.ts';
 import { placeInWindow } from './window.ts';
 
 export interface LaneOptions {
@@ -59,9 +59,7 @@ const floodCheckMs = 1000;
 const mainSettler: Settler = {
   kind: 'main',
   take: () => undefined,
-  settle: ({ claim, event, outcome }) => {
-    for (const ordinal of claim.ordinals) claim.progress.settlement.settle(ordinal, event.service, outcome);
-  },
+  settle: ({ claim, event, outcome }) => claim.settle(event.service, outcome),
 };
 
 /** Everything between a feed and one destination: encode, batch, send, retry, settle. Holds a bounded number of bytes. */
@@ -201,7 +199,7 @@ export class Lane {
     const isSkipped = ({ settler: { kind }, event }: EventDelivery): boolean =>
       (kind === 'main' || kind === 'parked') &&
       this.#skips.reasonFor(event.service, event.position.receivedUs) !== undefined;
-    for (const delivery of this.#outbox.withdrawAll(isSkipped)) settleAs(delivery, 'skipped by operator');
+    for (const delivery of this.#outbox.withdrawAll(isSkipped)) delivery.settleAs('skipped by operator');
     this.#onRoom();
     return true;
   }
@@ -213,7 +211,7 @@ export class Lane {
       take: () => undefined,
       settle: ({ outcome, answer }) => done(outcome, answer),
     };
-    this.#send(item, deliveryOf(item.event, noRecords, settler));
+    this.#send(item, new EventDelivery(item.event, noRecords, settler));
   }
 
   /**
@@ -242,11 +240,7 @@ export class Lane {
 
   /** True while the main track takes more items. */
   get hasRoom(): boolean {
-    if (this.#outbox.isFull) return false;
-    for (const shard of this.main.shards.values()) {
-      if (shard.settlement.span >= maxSpan && !shard.waitsForPieces) return false;
-    }
-    return true;
+    return !this.#outbox.isFull && !this.main.spans(maxSpan);
   }
 
   /** Whoever finds no room, be it a parked key that took the last of it, is told when there is some again. */
@@ -282,7 +276,7 @@ export class Lane {
       onEvent: (event, claim) => {
         const isWanted = parked.isWanted(() => sender.batchKey(event), claim);
         if (isWanted) this.#deliver(event, claim, parked);
-        else for (const ordinal of claim.ordinals) claim.progress.settlement.leave(ordinal);
+        else claim.leave();
       },
     });
   }
@@ -295,20 +289,20 @@ export class Lane {
 
   #deliver(feedEvent: FeedEvent, claim: Claim, settler: Settler): void {
     const { event } = feedEvent;
-    const delivery = deliveryOf(event, claim, settler);
+    const delivery = new EventDelivery(event, claim, settler);
     settler.take(delivery);
     const excluded = exclusionFor(feedEvent.verdict, this.name) ?? this.#givenUp(event);
-    if (excluded !== undefined) return settleAs(delivery, excluded);
+    if (excluded !== undefined) return delivery.settleAs(excluded);
     this.#send(feedEvent, delivery);
   }
 
   #send(item: EncodableEvent, delivery: EventDelivery): void {
     const { settings, clock } = this.#options;
     const placed = placeInWindow(item.event, settings.window, settings.outsideWindow, clock.now());
-    if (typeof placed === 'string') return settleAs(delivery, placed);
-    const entries = this.#entries.make(item, delivery, placed);
-    if (typeof entries === 'string') return this.#endUnsent(delivery, entries, placed);
-    this.#outbox.add(delivery, entries);
+    if (typeof placed === 'string') return delivery.settleAs(placed);
+    const refused = this.#entries.prepare(delivery, item, placed);
+    if (refused !== undefined) return this.#endUnsent(delivery, refused, placed);
+    this.#outbox.add(delivery);
   }
 
   /** What no request can hold is as good as refused; what is empty is no loss. */
@@ -318,7 +312,7 @@ export class Lane {
       const answer = 'it does not fit a request, not even in parts';
       this.#options.onRefused([{ event, text: '', bytes: 0, timeMs, delivery }], reason, answer, 0);
     }
-    settleAs(delivery, reason);
+    delivery.settleAs(reason);
   }
 
   /** Why the operator does not want a line that policy would have sent. */
@@ -336,7 +330,7 @@ export class Lane {
     for (const unannounced of this.#announcer.due()) {
       const nowMs = clock.now();
       const notice = createNotice(name, host, unannounced, nowMs);
-      this.#send(notice, deliveryOf(notice.event, noRecords, this.#announcer));
+      this.#send(notice, new EventDelivery(notice.event, noRecords, this.#announcer));
     }
   }
 
@@ -359,19 +353,3 @@ export class Lane {
     this.#options.onRoom(this.main);
   }
 }
-
-const deliveryOf = (event: LogEvent, claim: Claim, settler: Settler): EventDelivery => ({
-  event,
-  claim,
-  settler,
-  key: '',
-  heldBytes: eventMemory(event.bytes),
-  partsLeft: 1,
-  outcome: 'delivered',
-  answer: '',
-});
-
-const settleAs = (delivery: EventDelivery, outcome: Outcome): void => {
-  delivery.outcome = outcome;
-  delivery.settler.settle(delivery);
-};

@@ -6,7 +6,6 @@ import type { Failure, Settled } from './apply-result.ts';
 import { createAttempt } from './attempt.ts';
 import { Batcher } from './batcher.ts';
 import { Dispatcher, type DestinationCondition } from './dispatcher.ts';
-import type { KeyedEntry } from './entry-maker.ts';
 import { KeyLoads } from './key-loads.ts';
 import type { EventDelivery, LaneBatch, LaneEntry } from './lane-entry.ts';
 import type { LaneSettings } from './lane-settings.ts';
@@ -35,7 +34,7 @@ export class Outbox {
   readonly #batcher: Batcher;
   readonly #dispatcher: Dispatcher;
   readonly #closed = new AbortController();
-  readonly loads = new KeyLoads();
+  readonly loads = new KeyLoads<EventDelivery>();
   #ageTimerArmed = false;
   #maxHeldBytes: number;
 
@@ -93,14 +92,20 @@ export class Outbox {
     return this.#dispatcher.isHeld(key);
   }
 
-  /** Takes an event's entries; {@link OutboxOptions.onDone} tells when all of them are done. */
-  add(delivery: EventDelivery, entries: readonly KeyedEntry[]): void {
-    delivery.key = entries[0]?.key ?? delivery.key;
-    delivery.partsLeft = entries.length;
-    for (const { entry } of entries) delivery.heldBytes += entry.bytes;
-    this.loads.add(delivery);
+  /** Takes an event that was made ready; {@link OutboxOptions.onDone} tells when all of them are done. */
+  add(delivery: EventDelivery): void {
+    const { key, parts } = delivery;
     const nowMs = this.#options.clock.monotonic();
-    for (const { key, entry } of entries) this.#submit(this.#batcher.add(key, entry, nowMs));
+    if (parts === undefined) {
+      delivery.heldBytes += delivery.bytes;
+      this.loads.add(delivery);
+      this.#submit(this.#batcher.add(key, delivery, nowMs));
+    } else {
+      delivery.partsLeft = parts.length;
+      for (const { bytes } of parts) delivery.heldBytes += bytes;
+      this.loads.add(delivery);
+      for (const part of parts) this.#submit(this.#batcher.add(key, part, nowMs));
+    }
     this.#armAgeTimer();
   }
 
@@ -179,7 +184,7 @@ export class Outbox {
     const nowMs = clock.now();
     if (batch.entries.every(({ timeMs }) => isInside(timeMs, window, nowMs))) return batch;
     // All of them, since a batch must not span more than the service allows either.
-    return { ...batch, entries: batch.entries.map((entry) => ({ ...entry, timeMs: nowMs })) };
+    return { ...batch, entries: batch.entries.map((entry) => restamp(entry, nowMs)) };
   }
 
   #onSettled({ entries, outcome, answer = '' }: Settled, { attempts }: LaneBatch): void {
@@ -203,6 +208,14 @@ export class Outbox {
     if (own.length > 0) this.#options.onRefused(own, outcome, answer, attempts);
   }
 }
+
+const restamp = ({ event, text, bytes, delivery }: LaneEntry, timeMs: number): LaneEntry => ({
+  event,
+  text,
+  bytes,
+  timeMs,
+  delivery,
+});
 
 const isFromSource = ({ settler: { kind } }: EventDelivery): boolean => kind === 'main' || kind === 'parked';
 

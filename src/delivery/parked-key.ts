@@ -8,7 +8,8 @@ import { recordHash } from './record-hash.ts';
 import { RecordSet } from './record-set.ts';
 import { ServiceTally } from './service-tally.ts';
 import type { ShardStart, ShardState } from './shard-progress.ts';
-import type { Claim, Track } from './track.ts';
+import type { Claim } from './claim.ts';
+import type { Track } from './track.ts';
 
 /** A parked key as a checkpoint has it. */
 export interface ParkedKeyState {
@@ -172,15 +173,15 @@ export class ParkedKey implements Settler {
   adopt(delivery: EventDelivery): void {
     const { claim, event } = delivery;
     this.#hold(delivery);
-    for (const ordinal of claim.ordinals) claim.progress.settlement.setAside(ordinal);
-    this.outstanding.add(event.service, claim.ordinals.length);
+    claim.setAside();
+    this.outstanding.add(event.service, claim.records);
     delivery.settler = this;
   }
 
   /** The main track passes an event of the key. */
-  leave({ event }: FeedEvent, { progress, ordinals }: Claim): void {
-    for (const ordinal of ordinals) progress.settlement.setAside(ordinal);
-    this.outstanding.add(event.service, ordinals.length);
+  leave({ event }: FeedEvent, claim: Claim): void {
+    claim.setAside();
+    this.outstanding.add(event.service, claim.records);
     this.#digest ^= recordHash(event.position);
   }
 
@@ -194,7 +195,7 @@ export class ParkedKey implements Settler {
   /** True when an event that the track has read is one of those that it is to take. */
   isWanted(key: () => string, claim: Claim): boolean {
     if (!this.#isFetching) return key() === this.key;
-    const position = claim.progress.settlement.positionAt(claim.ordinals[0] ?? -1);
+    const position = claim.progress.settlement.positionAt(claim.first);
     return position !== undefined && (this.#forgotten.get(claim.shard)?.records.has(position) ?? false);
   }
 
@@ -202,7 +203,7 @@ export class ParkedKey implements Settler {
   take(delivery: EventDelivery): void {
     const { claim } = delivery;
     const { positions } = this.#hold(delivery);
-    for (const ordinal of claim.ordinals) claim.progress.settlement.setAside(ordinal);
+    claim.setAside();
     const [first] = positions;
     if (!this.#isFetching && first !== undefined) this.#digest ^= recordHash(first);
     const forgotten = this.#forgotten.get(claim.shard);
@@ -271,11 +272,11 @@ export class ParkedKey implements Settler {
   }
 
   #hold(delivery: EventDelivery): HeldEvent {
-    const { progress, ordinals } = delivery.claim;
-    const [ordinal = 0] = ordinals;
+    const { claim } = delivery;
+    const { progress, first } = claim;
     const held = {
-      positions: ordinals.flatMap((each) => progress.settlement.positionAt(each) ?? []),
-      place: { generation: this.#generation, ordinal, before: progress.before(ordinal) },
+      positions: claim.positions(),
+      place: { generation: this.#generation, ordinal: first, before: progress.before(first) },
     };
     this.#held.set(delivery, held);
     this.#heldRecords += held.positions.length;

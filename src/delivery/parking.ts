@@ -6,7 +6,8 @@ import type { Failure } from './apply-result.ts';
 import type { EventDelivery } from './lane-entry.ts';
 import type { Outbox } from './outbox.ts';
 import { ParkedKey, type ParkedKeyState, type Starts } from './parked-key.ts';
-import type { Claim, Track } from './track.ts';
+import type { Claim } from './claim.ts';
+import type { Track } from './track.ts';
 
 export interface ParkingOptions {
   readonly saved: readonly ParkedKeyState[];

@@ -3,7 +3,7 @@ import { encodable, eventOf, positionOf } from '../../test/support/events.ts';
 import { keep } from '../event/verdict.ts';
 import { Account } from '../ledger/account.ts';
 import { unexplained } from '../ledger/balance.ts';
-import type { FeedEvent, RecordItem } from '../sdk/feed.ts';
+import type { JoinedEvent, RecordItem } from '../sdk/feed.ts';
 import { ShardProgress } from './shard-progress.ts';
 import { RecordSet } from './record-set.ts';
 
@@ -18,11 +18,10 @@ const savedSettled = (progress: ShardProgress): readonly number[] => {
   return Array.from({ length: 20 }, (_, number) => number).filter((number) => set.has(positionOf(number)));
 };
 
-const eventAt = (number: number, sequences: readonly number[], joinKey?: string): FeedEvent => ({
+const joinedOf = (number: number, pieces: readonly number[]): JoinedEvent => ({
   ...encodable(eventOf({}, number)),
   verdict: keep,
-  sequences,
-  joinKey,
+  pieces,
 });
 
 /** Record `number` of the source, as a feed hands it over that read it as its `sequence`th. */
@@ -32,25 +31,23 @@ const whole = (number: number, sequence = number): RecordItem => ({
   position: positionOf(number),
   sequence,
   service: 'billing',
-  joinKey: undefined,
-  events: [eventAt(number, [sequence])],
+  event: { ...encodable(eventOf({}, number)), verdict: keep },
+  joined: [],
   bytes: 10,
 });
 
-const piece = (number: number, joinKey: string, events: readonly FeedEvent[] = [], sequence = number): RecordItem => ({
-  ...whole(number, sequence),
-  joinKey,
-  events,
-});
+const piece = (number: number, sequence = number): RecordItem => ({ ...whole(number, sequence), event: undefined });
+
+const isTaken = (progress: ShardProgress, item: RecordItem): boolean => progress.take(item) !== undefined;
 
 describe('ShardProgress', () => {
   test('takes nothing that an earlier run settled, and goes on saving it until it lies below the mark', () => {
     const { progress, account } = progressOf([1, 2, 5]);
     expect(savedSettled(progress)).toEqual([1, 2, 5]);
-    expect(progress.take(whole(0))).toBe(true);
-    expect(progress.take(piece(1, 'a'))).toBe(false);
-    expect(progress.take(piece(2, 'a'))).toBe(false);
-    expect(progress.claim(eventAt(1, [1, 2], 'a'))).toEqual([]);
+    expect(progress.take(whole(0))).toBe(0);
+    expect(progress.take(piece(1))).toBeUndefined();
+    expect(progress.take(piece(2))).toBeUndefined();
+    expect(progress.claim(joinedOf(1, [1, 2]))).toEqual([]);
     expect(savedSettled(progress)).toEqual([1, 2, 5]);
     progress.settlement.settle(0, 'billing', 'delivered');
     expect(progress.resume).toEqual({ kind: 'after', cursor: 'c2' });
@@ -69,7 +66,7 @@ describe('ShardProgress', () => {
   test('forks where everything that it has not taken is read, and its open pieces again', () => {
     const { progress } = progressOf([9]);
     progress.take(whole(0));
-    progress.take(piece(1, 'a'));
+    progress.take(piece(1));
     progress.take(whole(2));
     const { resume, settled } = progress.fork();
     expect(resume).toEqual({ kind: 'after', cursor: 'c0' });
@@ -81,7 +78,7 @@ describe('ShardProgress', () => {
     for (const number of [0, 1, 2]) progress.take(whole(number));
     progress.settlement.settle(0, 'billing', 'delivered');
     progress.readAgain();
-    expect([1, 2, 3].map((number) => progress.take(whole(number, number - 1)))).toEqual([false, false, true]);
+    expect([1, 2, 3].map((number) => isTaken(progress, whole(number, number - 1)))).toEqual([false, false, true]);
     expect(progress.settlement.next).toBe(4);
   });
 
@@ -89,7 +86,7 @@ describe('ShardProgress', () => {
     const { progress, account } = progressOf();
     for (const number of [0, 1, 2]) progress.take(whole(number));
     progress.readAgain();
-    expect([7, 8, 9].map((number) => progress.take(whole(number, number - 7)))).toEqual([true, true, true]);
+    expect([7, 8, 9].map((number) => isTaken(progress, whole(number, number - 7)))).toEqual([true, true, true]);
     expect(account.balance(progress.settlement.pending)).toMatchObject({ read: 6, pending: 6 });
   });
 
@@ -97,7 +94,7 @@ describe('ShardProgress', () => {
     const { progress } = progressOf();
     for (const number of [0, 2, 3]) progress.take(whole(number));
     progress.readAgain();
-    const taken = [0, 1, 2, 3, 4].map((number) => progress.take(whole(number, number)));
+    const taken = [0, 1, 2, 3, 4].map((number) => isTaken(progress, whole(number, number)));
     expect(taken).toEqual([false, true, false, false, true]);
   });
 
@@ -106,21 +103,21 @@ describe('ShardProgress', () => {
     for (const number of [0, 1, 2]) progress.take(whole(number));
     progress.readAgain();
     for (const ordinal of [0, 1, 2]) progress.settlement.settle(ordinal, 'billing', 'delivered');
-    expect([0, 1, 2, 3].map((number) => progress.take(whole(number)))).toEqual([false, false, false, true]);
+    expect([0, 1, 2, 3].map((number) => isTaken(progress, whole(number)))).toEqual([false, false, false, true]);
   });
 
   test('gives an event to the lane once, however many feeds close its join', () => {
     const { progress } = progressOf();
-    progress.take(piece(0, 'a'));
-    expect(progress.claim(eventAt(0, [0], 'a'))).toEqual([0]);
+    progress.take(piece(0));
+    expect(progress.claim(joinedOf(0, [0]))).toEqual([0]);
     progress.readAgain();
-    progress.take(piece(0, 'a'));
-    expect(progress.claim(eventAt(0, [0], 'a'))).toEqual([]);
+    progress.take(piece(0));
+    expect(progress.claim(joinedOf(0, [0]))).toEqual([]);
   });
 
   test('gives up pieces whose rest can never come: they are gone from the source', () => {
     const { progress, account } = progressOf();
-    progress.take(piece(0, 'a'));
+    progress.take(piece(0));
     progress.take(whole(1));
     progress.readAgain();
     progress.take(whole(1, 0));
@@ -133,10 +130,10 @@ describe('ShardProgress', () => {
   test('finds the event of pieces that it took through another feed', () => {
     const { progress } = progressOf();
     progress.take(whole(0));
-    progress.take(piece(1, 'a'));
+    progress.take(piece(1));
     progress.readAfter(101);
-    expect(progress.take(piece(1, 'a', [], 101))).toBe(false);
-    progress.take(piece(2, 'a', [], 102));
-    expect(progress.claim(eventAt(1, [101, 102], 'a'))).toEqual([1, 2]);
+    expect(progress.take(piece(1, 101))).toBeUndefined();
+    progress.take(piece(2, 102));
+    expect(progress.claim(joinedOf(1, [101, 102]))).toEqual([1, 2]);
   });
 });

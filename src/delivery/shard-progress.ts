@@ -1,4 +1,4 @@
-import type { FeedEvent, RecordItem } from '../sdk/feed.ts';
+import type { JoinedEvent, RecordItem } from '../sdk/feed.ts';
 import type { LaneAccount } from '../sdk/lane-account.ts';
 import type { StartPoint } from '../sdk/source.ts';
 import { RecordEncoder } from './record-encoder.ts';
@@ -32,7 +32,6 @@ export class ShardProgress {
   #reread: Reread | undefined;
   /** The sequence up to which the lane had taken everything when it came to the feed. */
   #takenBefore = -1;
-  #newestOrdinal = -1;
 
   constructor(start: ShardStart, account: LaneAccount) {
     this.settlement = new Settlement(account);
@@ -115,28 +114,30 @@ export class ShardProgress {
     this.#takenBefore = newestSequence;
   }
 
-  /** Takes an item's record; false when it was taken before: through another feed, or settled by an earlier run. */
-  take(item: RecordItem): boolean {
-    if (item.sequence <= this.#takenBefore) return false;
-    if (this.#reread !== undefined && this.#isReadAgain(this.#reread, item)) return false;
+  /**
+   * Takes an item's record and gives its ordinal; undefined when it was taken before: through another feed, or settled by
+   * an earlier run.
+   */
+  take(item: RecordItem): number | undefined {
+    if (item.sequence <= this.#takenBefore) return undefined;
+    if (this.#reread !== undefined && this.#isReadAgain(this.#reread, item)) return undefined;
     if (this.#start.settled.size > 0 && this.#start.settled.delete(item.position)) {
       this.settlement.skip(item.position);
-      return false;
+      return undefined;
     }
-    this.#newestOrdinal = this.settlement.take(item.position, item.service, item.losses);
-    if (item.joinKey !== undefined) this.#pieces.set(item.sequence, this.#newestOrdinal);
-    return true;
+    const ordinal = this.settlement.take(item.position, item.service, item.losses);
+    if (item.event === undefined) this.#pieces.set(item.sequence, ordinal);
+    return ordinal;
   }
 
   /**
    * The ordinals of an event's records, which are from now on the event's to settle; empty when all of them were claimed
    * or settled before, in this run or an earlier one. Records that were never taken (the start lies inside the join) are
-   * left out. A whole record's event is to be claimed right after the record was taken.
+   * left out.
    */
-  claim(event: FeedEvent): readonly number[] {
-    if (event.joinKey === undefined) return [this.#newestOrdinal];
+  claim({ pieces }: JoinedEvent): readonly number[] {
     const ordinals: number[] = [];
-    for (const sequence of event.sequences) {
+    for (const sequence of pieces) {
       const ordinal = this.#pieces.get(sequence);
       if (ordinal === undefined) continue;
       this.#pieces.delete(sequence);

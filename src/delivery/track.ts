@@ -1,23 +1,16 @@
 import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
 import { type LaneAccount, uncounted } from '../sdk/lane-account.ts';
 import type { StartPoint } from '../sdk/source.ts';
+import { Claim } from './claim.ts';
 import { RecordSet } from './record-set.ts';
 import { ShardProgress, type ShardStart, type ShardState } from './shard-progress.ts';
 
-/** An event's records as a track took them, to be settled when the event is. */
-export interface Claim {
-  readonly progress: ShardProgress;
-  readonly shard: string;
-  /** Ordinals in `progress.settlement`. */
-  readonly ordinals: readonly number[];
-}
-
 /** Of an event that no source holds. */
-export const noRecords: Claim = {
-  progress: new ShardProgress({ resume: { kind: 'beginning' }, settled: new RecordSet() }, uncounted),
-  shard: '',
-  ordinals: [],
-};
+export const noRecords = new Claim(
+  new ShardProgress({ resume: { kind: 'beginning' }, settled: new RecordSet() }, uncounted),
+  '',
+  -1,
+);
 
 export interface TrackOptions {
   /** For the log: the destination, and what of it, if not all. */
@@ -39,11 +32,13 @@ export interface TrackOptions {
 export class Track {
   readonly #options: TrackOptions;
   readonly #shards: ReadonlyMap<string, ShardProgress>;
+  readonly #progresses: readonly ShardProgress[];
 
   constructor(options: TrackOptions) {
     this.#options = options;
     const { starts, account } = options;
     this.#shards = new Map([...starts].map(([shard, start]) => [shard, new ShardProgress(start, account)]));
+    this.#progresses = [...this.#shards.values()];
   }
 
   get name(): string {
@@ -60,6 +55,14 @@ export class Track {
 
   get shards(): ReadonlyMap<string, ShardProgress> {
     return this.#shards;
+  }
+
+  /** True where so many records lie between the oldest unsettled and the newest taken, and taking more is in vain. */
+  spans(records: number): boolean {
+    for (const progress of this.#progresses) {
+      if (progress.settlement.span >= records && !progress.waitsForPieces) return true;
+    }
+    return false;
   }
 
   /** True while its feed is not yet where the track stands. */
@@ -95,11 +98,12 @@ export class Track {
   take(item: FeedItem): void {
     const progress = this.#shards.get(item.shard);
     if (progress === undefined) return;
-    const isNew = item.kind === 'record' && progress.take(item);
-    for (const event of item.events) {
-      if (event.joinKey === undefined && !isNew) continue;
-      const ordinals = progress.claim(event);
-      if (ordinals.length > 0) this.#options.onEvent(event, { progress, shard: item.shard, ordinals });
+    const ordinal = item.kind === 'record' ? progress.take(item) : undefined;
+    for (const event of item.joined) {
+      const [first, ...others] = progress.claim(event);
+      if (first !== undefined) this.#options.onEvent(event, new Claim(progress, item.shard, first, others));
     }
+    if (item.kind !== 'record' || item.event === undefined || ordinal === undefined) return;
+    this.#options.onEvent(item.event, new Claim(progress, item.shard, ordinal));
   }
 }

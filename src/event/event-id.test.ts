@@ -2,34 +2,43 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { formatJournalId, journalIdLength } from './event-id.ts';
 
-const hex = (maxDigits: number) =>
-  fc.bigInt({ min: 0n, max: 16n ** BigInt(maxDigits) - 1n }).map((value) => value.toString(16));
+const bits = (max: number) => fc.integer({ min: 0, max });
 
 const identity = fc.record({
-  bootId: hex(32).map((text) => text.padStart(32, '0')),
-  monotonicUs: hex(14),
-  realtimeUs: hex(14),
-  xorHash: hex(16),
+  bootId: fc.stringMatching(/^[0-9a-f]{32}$/),
+  monotonicUs: fc.maxSafeNat(),
+  realtimeUs: fc.maxSafeNat(),
+  hashHigh: bits(0xffff_ffff),
+  hashLow: bits(0xffff_ffff),
 });
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
 describe('the id of a journal entry', () => {
   test.each([
     [
       {
         bootId: 'f0abb46a847f4eb58cc18477fc3a1563',
-        monotonicUs: '642af563',
-        realtimeUs: '660dc4b7200bf',
-        xorHash: 'ce53f9f69a2a0f13',
+        monotonicUs: 0x642a_f563,
+        realtimeUs: 0x6_60dc_4b72_00bf,
+        hashHigh: 0xce53_f9f6 | 0,
+        hashLow: 0x9a2a_0f13 | 0,
       },
       '10a2RHr7-jk---5FexLEkevGeW6xDhNn0W6UwDWKYn_Etxdce2lB',
     ],
     [
-      { bootId: '0'.repeat(32), monotonicUs: '0', realtimeUs: '0', xorHash: '0' },
+      { bootId: '0'.repeat(32), monotonicUs: 0, realtimeUs: 0, hashHigh: 0, hashLow: 0 },
       '1---------------------------------------------------',
     ],
     [
-      { bootId: 'f'.repeat(32), monotonicUs: 'f'.repeat(14), realtimeUs: 'f'.repeat(14), xorHash: 'f'.repeat(16) },
-      '1zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzw',
+      {
+        bootId: 'f'.repeat(32),
+        monotonicUs: Number.MAX_SAFE_INTEGER,
+        realtimeUs: Number.MAX_SAFE_INTEGER,
+        hashHigh: 0xffff_ffff,
+        hashLow: 0xffff_ffff,
+      },
+      '16zzzzzzzzlzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzw',
     ],
   ])('is frozen: %j', (entry, expected) => {
     expect(formatJournalId(entry)).toBe(expected);
@@ -55,9 +64,9 @@ describe('the id of a journal entry', () => {
           .split('')
           .map((character) => standard.charAt(alphabet.indexOf(character)))
           .join('');
-        const { realtimeUs, monotonicUs, bootId, xorHash } = entry;
+        const { realtimeUs, monotonicUs, bootId, hashHigh, hashLow } = entry;
         expect(Buffer.from(base64, 'base64url').toString('hex')).toBe(
-          realtimeUs.padStart(14, '0') + monotonicUs.padStart(14, '0') + bootId + xorHash.padStart(16, '0'),
+          hex(realtimeUs, 14) + hex(monotonicUs, 14) + bootId + hex(hashHigh, 8) + hex(hashLow, 8),
         );
       }),
     );
@@ -66,8 +75,7 @@ describe('the id of a journal entry', () => {
   test('sorts by the time of receipt', () => {
     fc.assert(
       fc.property(identity, identity, (a, b) => {
-        const [timeA, timeB] = [Number.parseInt(a.realtimeUs, 16), Number.parseInt(b.realtimeUs, 16)];
-        fc.pre(timeA < timeB);
+        fc.pre(a.realtimeUs < b.realtimeUs);
         expect(formatJournalId(a) < formatJournalId(b)).toBe(true);
       }),
     );

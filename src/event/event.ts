@@ -45,6 +45,12 @@ export interface EventInfo {
   readonly incomplete?: true;
 }
 
+/** True where all events of an origin have this very object: it says nothing of one event alone. */
+export const isSharedInfo = (info: EventInfo): boolean => {
+  const { source, errors, claimed_time, raw, truncated_bytes, part, incomplete } = info;
+  return (source ?? errors ?? claimed_time ?? raw ?? truncated_bytes ?? part ?? incomplete) === undefined;
+};
+
 /** A normalized record, or several joined: the one shape that flows from sources to destinations. */
 export interface LogEvent {
   /** Position of its (first) record; `position.id()` is the event's id. */

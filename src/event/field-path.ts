@@ -36,6 +36,29 @@ const fixedFields: Readonly<Record<string, FieldReader>> = {
   instance: (event) => event.info.instance,
 };
 
+/** What events of one origin have in common, besides `labels.*`; see `isSharedInfo`. */
+const originPaths: ReadonlySet<string> = new Set([
+  'service',
+  'stream',
+  'host',
+  'unit',
+  'identifier',
+  'container',
+  'image',
+  'task',
+  'cluster',
+  'region',
+  'account',
+  'instance',
+  'info.pid',
+  'info.uid',
+  'info.gid',
+  'info.machine',
+]);
+
+/** True when a path reads nothing but service, stream and what `info` says of an event's origin. */
+export const isOriginPath = (path: string): boolean => originPaths.has(path) || path.startsWith('labels.');
+
 /** Every name that a match or a template may use, besides `data.*`, `info.*`, `labels.*` and journal fields. */
 export const fixedFieldNames: readonly string[] = Object.keys(fixedFields);
 

@@ -13,12 +13,29 @@ export interface RecordPosition {
   readonly receivedUs: number;
   /** The source's own resume token: reading "after this cursor" gives the next record. Formatted when asked for. */
   cursor(): string;
-  /** The record's identity, the same in every reading of the same source. What becomes `info.id`. */
+  /**
+   * The record's identity, the same in every reading of the same source. What becomes `info.id`: printable ASCII without
+   * quotes and backslashes, so that JSON holds it as it is.
+   */
   id(): string;
 }
 
+/** Fields that differ from line to line of one writer. */
+export const lineFields: ReadonlySet<string> = new Set([
+  'MESSAGE',
+  'CONTAINER_LOG_ORDINAL',
+  'SYSLOG_RAW',
+  'SYSLOG_TIMESTAMP',
+  '_SOURCE_REALTIME_TIMESTAMP',
+]);
+
 /** The fields of a record, by name; a field may have several values. */
 export interface RecordFields {
+  /**
+   * Records with the same object here have the same values of all fields but {@link lineFields}, so that what follows from
+   * these is worked out once (`CommonFacts`). Undefined where the source can't tell.
+   */
+  readonly common?: object | undefined;
   /** The first value as text (invalid UTF-8 replaced by U+FFFD); undefined when the field is absent. */
   get(name: string): string | undefined;
   /** All values as text, in the source's order; empty when absent. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { formatTimeUs } from './time.ts';
+import { formatTimeMs, formatTimeUs } from './time.ts';
 
 test('a time is RFC 3339 in UTC with microseconds', () => {
   expect(formatTimeUs(Date.UTC(2026, 10, 22, 5, 40) * 1000 + 123_456)).toBe('2026-11-22T05:40:00.123456Z');
@@ -20,6 +20,14 @@ test('texts are read back as the same time, and sort as times do', () => {
       const text = formatTimeUs(one);
       expect(Date.parse(`${text.slice(0, 19)}Z`) * 1000 + Number(text.slice(20, 26))).toBe(one);
       expect(text < formatTimeUs(other)).toBe(one < other);
+    }),
+  );
+});
+
+test('a time with milliseconds is cut, as dates are', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: Date.UTC(9999, 0) * 1000 }), (timeUs) => {
+      expect(formatTimeMs(timeUs)).toBe(new Date(Math.floor(timeUs / 1000)).toISOString());
     }),
   );
 });

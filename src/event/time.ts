@@ -15,3 +15,9 @@ export const formatTimeUs = (timeUs: number): string => {
   const second = Math.floor(timeUs / 1e6);
   return `${formatSecond(second)}.${String(timeUs - second * 1e6).padStart(6, '0')}Z`;
 };
+
+/** RFC 3339 in UTC with milliseconds, as `2026-11-22T05:40:00.123Z`. */
+export const formatTimeMs = (timeUs: number): string => {
+  const second = Math.floor(timeUs / 1e6);
+  return `${formatSecond(second)}.${String(Math.floor((timeUs - second * 1e6) / 1000)).padStart(3, '0')}Z`;
+};

@@ -27,6 +27,10 @@ export class JoinedFields implements RecordFields {
     }
   }
 
+  get common(): object | undefined {
+    return this.#first.common;
+  }
+
   get(name: string): string | undefined {
     return name === 'MESSAGE' ? this.#message : this.#first.get(name);
   }

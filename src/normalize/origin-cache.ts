@@ -1,4 +1,4 @@
-import type { RecordFields } from '../event/record.ts';
+import { lineFields, type RecordFields } from '../event/record.ts';
 import type { HostFacts } from '../platform/host-identity.ts';
 import { originFields, originOf, type Origin, type OriginOptions } from './origin.ts';
 
@@ -21,18 +21,33 @@ export class OriginCache {
   readonly #options: OriginOptions;
   readonly #names: readonly string[];
   readonly #known = new Map<string, Known>();
+  /** By what records have in common. */
+  #common = new WeakMap<object, Origin>();
+  readonly #followsFromCommon: boolean;
   #host: HostFacts | undefined;
 
   constructor(options: OriginOptions) {
     this.#options = options;
     this.#names = options.streamField === undefined ? originFields : [...originFields, options.streamField];
+    this.#followsFromCommon = this.#names.every((name) => !lineFields.has(name));
   }
 
   originOf(fields: RecordFields, host: HostFacts): Origin {
     if (host !== this.#host) {
       this.#known.clear();
+      this.#common = new WeakMap();
       this.#host = host;
     }
+    const common = this.#followsFromCommon ? fields.common : undefined;
+    if (common === undefined) return this.#find(fields, host);
+    const known = this.#common.get(common);
+    if (known !== undefined) return known;
+    const origin = this.#find(fields, host);
+    this.#common.set(common, origin);
+    return origin;
+  }
+
+  #find(fields: RecordFields, host: HostFacts): Origin {
     const key = fields.get('CONTAINER_ID_FULL') ?? fields.get('_PID') ?? '';
     const known = this.#known.get(key);
     if (known !== undefined && isMadeOf(known, fields)) return known.origin;

@@ -1,3 +1,4 @@
+import { CommonFacts } from '../event/common-facts.ts';
 import type { LogRecord, RecordFields } from '../event/record.ts';
 import { isContainerLine, writerFields } from './trusted-writer.ts';
 
@@ -38,10 +39,16 @@ const messageBytes = (fields: RecordFields): number =>
 const endsUnnumbered = (fields: RecordFields): boolean =>
   fields.get('_COMM') === 'dockerd' && messageBytes(fields) < dockerPieceBytes;
 
-const containerPiece = (fields: RecordFields): Piece | undefined => {
+/** Who cut the line that a record is a piece of, if any. */
+const cutters = new CommonFacts((fields) => {
+  if (fields.get('_LINE_BREAK') === 'line-max') return 'journald';
+  const isMarked =
+    fields.get('CONTAINER_PARTIAL_ID') !== undefined || fields.get('CONTAINER_PARTIAL_MESSAGE') === 'true';
+  return isMarked && isContainerLine(fields) ? 'runtime' : 'nobody';
+});
+
+const containerPiece = (fields: RecordFields): Piece => {
   const line = fields.get('CONTAINER_PARTIAL_ID');
-  const isMarked = fields.get('CONTAINER_PARTIAL_MESSAGE') === 'true';
-  if ((line === undefined && !isMarked) || !isContainerLine(fields)) return undefined;
   if (line === undefined) return { line: '', ordinal: 0, last: endsUnnumbered(fields) };
   const ordinal = Number(fields.get('CONTAINER_PARTIAL_ORDINAL') ?? 0);
   return { line, ordinal, last: fields.get('CONTAINER_PARTIAL_LAST') === 'true' };
@@ -49,8 +56,14 @@ const containerPiece = (fields: RecordFields): Piece | undefined => {
 
 /** What a record says of being a piece; undefined for what looks like a whole line. */
 export const pieceOf = ({ fields }: LogRecord): Piece | undefined => {
-  if (fields.get('_LINE_BREAK') !== 'line-max') return containerPiece(fields);
-  return { line: fields.get('_PID') ?? '', ordinal: 0, last: false };
+  switch (cutters.of(fields)) {
+    case 'nobody':
+      return undefined;
+    case 'runtime':
+      return containerPiece(fields);
+    case 'journald':
+      return { line: fields.get('_PID') ?? '', ordinal: 0, last: false };
+  }
 };
 
 /** A whole line, seen as what it is when its stream has an open line without numbers: the end of it. */

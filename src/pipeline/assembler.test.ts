@@ -26,7 +26,7 @@ describe('an item that a feed makes of a record', () => {
   test('of a piece tells of losses, too', () => {
     const piece = testRecord({ ...dockerFields, CONTAINER_PARTIAL_ID: 'p', CONTAINER_PARTIAL_ORDINAL: '1' });
     const item = memoryAssembler().assemble({ ...piece, losses: [lossOf({ kind: 'this record' })] }, 0);
-    expect(item).toMatchObject({ events: [], losses: [{ count: 7, service: 'shop-web' }] });
+    expect(item).toMatchObject({ event: undefined, joined: [], losses: [{ count: 7, service: 'shop-web' }] });
   });
 
   test('tells of none as a rule', () => {

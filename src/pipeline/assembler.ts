@@ -6,12 +6,11 @@ import { serviceOfLoss } from '../normalize/loss-service.ts';
 import type { Joiner } from '../normalize/join.ts';
 import type { Normalizer } from '../normalize/normalize.ts';
 import type { Joined } from '../normalize/open-line.ts';
-import { streamKeyOf } from '../normalize/stream-key.ts';
-import type { ClosedJoins, FeedEvent, RecordItem, ServiceLoss } from '../sdk/feed.ts';
+import type { ClosedJoins, JoinedEvent, RecordItem, ServiceLoss } from '../sdk/feed.ts';
 import type { EventTap } from './event-tap.ts';
-import { SharedEvent } from './shared-event.ts';
+import { SharedEvent, SharedJoinedEvent } from './shared-event.ts';
 
-const none: readonly FeedEvent[] = [];
+const none: readonly JoinedEvent[] = [];
 
 const serviceLosses = (losses: readonly Loss[], own: string): readonly ServiceLoss[] =>
   losses.map(({ reason, count, owner }) => ({ reason, count, service: serviceOfLoss(owner, own) }));
@@ -51,14 +50,17 @@ export class Assembler {
     const accepted = this.#joiner.accept(record, sequence);
     const own = this.#normalize(record);
     const { service } = own;
-    const whole = { kind: 'record', shard: position.shard, position, sequence, service, bytes } as const;
-    const item = losses === undefined ? whole : { ...whole, losses: serviceLosses(losses, service) };
-    if (accepted.kind === 'single') {
-      const event = this.#share(own, [sequence], undefined);
-      return { ...item, joinKey: undefined, events: [...this.#eventsOf(accepted.closed), event] };
-    }
-    const joined = accepted.kind === 'joined' ? [accepted.joined] : [];
-    return { ...item, joinKey: streamKeyOf(record), events: this.#eventsOf([...accepted.closed, ...joined]) };
+    const item: RecordItem = {
+      kind: 'record',
+      shard: position.shard,
+      position,
+      sequence,
+      service,
+      joined: this.#joinedOf(accepted.kind === 'joined' ? [...accepted.closed, accepted.joined] : accepted.closed),
+      event: accepted.kind === 'single' ? this.#show(new SharedEvent(own, this.#judge(own))) : undefined,
+      bytes,
+    };
+    return losses === undefined ? item : { ...item, losses: serviceLosses(losses, service) };
   }
 
   /**
@@ -68,18 +70,18 @@ export class Assembler {
    */
   flush(nowUs: number): readonly ClosedJoins[] {
     const closed = this.#joiner.flush(nowUs);
-    return closed.length === 0 ? [] : [{ kind: 'joins', shard: this.#lastShard, events: this.#eventsOf(closed) }];
+    return closed.length === 0 ? [] : [{ kind: 'joins', shard: this.#lastShard, joined: this.#joinedOf(closed) }];
   }
 
-  #eventsOf(closed: readonly Joined[]): readonly FeedEvent[] {
+  #joinedOf(closed: readonly Joined[]): readonly JoinedEvent[] {
     if (closed.length === 0) return none;
-    return closed.map(({ record, sequences, streamKey, complete }) => {
-      return this.#share(this.#normalize(record, complete), sequences, streamKey);
+    return closed.map(({ record, sequences, complete }) => {
+      const event = this.#normalize(record, complete);
+      return this.#show(new SharedJoinedEvent(event, this.#judge(event), sequences));
     });
   }
 
-  #share(event: LogEvent, sequences: readonly number[], streamKey: string | undefined): SharedEvent {
-    const shared = new SharedEvent(event, this.#judge(event), sequences, streamKey);
+  #show<Shared extends SharedEvent>(shared: Shared): Shared {
     if (this.#tap.isOpen) this.#tap.offer(shared);
     return shared;
   }

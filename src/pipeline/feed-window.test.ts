@@ -1,24 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { encodable, eventOf, positionOf } from '../../test/support/events.ts';
 import { keep } from '../event/verdict.ts';
-import type { FeedEvent, RecordItem } from '../sdk/feed.ts';
+import type { JoinedEvent, RecordItem } from '../sdk/feed.ts';
 import { FeedWindow } from './feed-window.ts';
 
-const eventOver = (sequences: readonly number[], bytes = 10): FeedEvent => ({
-  ...encodable(eventOf({ bytes }, sequences[0])),
+const eventOver = (pieces: readonly number[], bytes = 10): JoinedEvent => ({
+  ...encodable(eventOf({ bytes }, pieces[0])),
   verdict: keep,
-  sequences,
-  joinKey: 'a',
+  pieces,
 });
 
-const pieceOf = (sequence: number, events: readonly FeedEvent[] = []): RecordItem => ({
+const pieceOf = (sequence: number, joined: readonly JoinedEvent[] = []): RecordItem => ({
   kind: 'record',
   shard: '',
   position: positionOf(sequence),
   sequence,
   service: 'billing',
-  joinKey: 'a',
-  events,
+  event: undefined,
+  joined,
   bytes: 10,
 });
 
@@ -46,7 +45,7 @@ describe('FeedWindow', () => {
     window.push(pieceOf(0));
     window.push(pieceOf(1));
     const before = window.bytes;
-    window.push({ kind: 'joins', shard: '', events: [eventOver([0, 1], 100_000)] });
+    window.push({ kind: 'joins', shard: '', joined: [eventOver([0, 1], 100_000)] });
     expect(window.bytes - before).toBeGreaterThanOrEqual(100_000);
   });
 });

@@ -1,8 +1,12 @@
 import { eventMemory } from '../sdk/event-memory.ts';
-import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
+import type { FeedItem } from '../sdk/feed.ts';
 
 /** What a piece says is its event's to hold. */
-const memoryOf = ({ events }: FeedItem): number => eventMemory(events.reduce((sum, { event }) => sum + event.bytes, 0));
+const memoryOf = (item: FeedItem): number => {
+  let bytes = item.kind === 'record' ? (item.event?.event.bytes ?? 0) : 0;
+  for (const { event } of item.joined) bytes += event.bytes;
+  return eventMemory(bytes);
+};
 
 /** The items that a feed has read most recently, in order, under consecutive indexes. Bounded by who trims it. */
 export class FeedWindow {
@@ -33,9 +37,9 @@ export class FeedWindow {
   push(item: FeedItem): void {
     this.#items.push(item);
     this.#bytes += memoryOf(item);
-    if (item.kind === 'record' && item.joinKey !== undefined) this.#piecesOf(item.shard).add(item.sequence);
-    for (const { joinKey, sequences } of item.events) {
-      if (joinKey !== undefined) for (const sequence of sequences) this.#piecesOf(item.shard).delete(sequence);
+    if (item.kind === 'record' && item.event === undefined) this.#piecesOf(item.shard).add(item.sequence);
+    for (const { pieces } of item.joined) {
+      for (const piece of pieces) this.#piecesOf(item.shard).delete(piece);
     }
   }
 
@@ -71,8 +75,7 @@ export class FeedWindow {
   owes(shard: string, sequences: readonly number[], index: number): boolean {
     const owed = new Set(this.#piecesOf(shard));
     for (let at = index; at < this.end; at += 1) {
-      const events: readonly FeedEvent[] = this.at(at)?.events ?? [];
-      for (const event of events) if (event.joinKey !== undefined) for (const one of event.sequences) owed.add(one);
+      for (const { pieces } of this.at(at)?.joined ?? []) for (const piece of pieces) owed.add(piece);
     }
     return sequences.every((sequence) => owed.has(sequence));
   }

@@ -1,22 +1,18 @@
 import { encodeEvent, type Encoding } from '../event/encode.ts';
 import type { LogEvent } from '../event/event.ts';
 import type { Verdict } from '../event/verdict.ts';
-import type { FeedEvent } from '../sdk/feed.ts';
+import type { FeedEvent, JoinedEvent } from '../sdk/feed.ts';
 
 /** An event as all lanes share it: each encoding is made when the first lane asks, and kept. */
 export class SharedEvent implements FeedEvent {
   readonly event: LogEvent;
   readonly verdict: Verdict;
-  readonly sequences: readonly number[];
-  readonly joinKey: string | undefined;
   #structured: string | undefined;
   #merged: string | undefined;
 
-  constructor(event: LogEvent, verdict: Verdict, sequences: readonly number[], joinKey: string | undefined) {
+  constructor(event: LogEvent, verdict: Verdict) {
     this.event = event;
     this.verdict = verdict;
-    this.sequences = sequences;
-    this.joinKey = joinKey;
   }
 
   text(encoding: Encoding): string {
@@ -28,5 +24,15 @@ export class SharedEvent implements FeedEvent {
       case 'message':
         return encodeEvent(this.event, encoding);
     }
+  }
+}
+
+/** The same of an event that was joined. */
+export class SharedJoinedEvent extends SharedEvent implements JoinedEvent {
+  readonly pieces: readonly number[];
+
+  constructor(event: LogEvent, verdict: Verdict, pieces: readonly number[]) {
+    super(event, verdict);
+    this.pieces = pieces;
   }
 }

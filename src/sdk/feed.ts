@@ -6,10 +6,12 @@ import type { Verdict } from '../event/verdict.ts';
 /** An event on its way from a feed to lanes, with what policy says of it. */
 export interface FeedEvent extends EncodableEvent {
   readonly verdict: Verdict;
-  /** Sequences of all its records, in order. */
-  readonly sequences: readonly number[];
-  /** The stream of pieces that it was joined from; undefined for an event of one whole record. */
-  readonly joinKey: string | undefined;
+}
+
+/** An event that was joined of several records, or of one that was cut. */
+export interface JoinedEvent extends FeedEvent {
+  /** Sequences of its records, in order. */
+  readonly pieces: readonly number[];
 }
 
 /** Lines that were lost before they could be read, and whose they were: `(unknown)` where nobody knows. */
@@ -28,10 +30,10 @@ export interface RecordItem {
   readonly sequence: number;
   /** Whose line it is: what the ledger counts it under. */
   readonly service: string;
-  /** The stream of pieces that this record belongs to; undefined for a record that is whole. */
-  readonly joinKey: string | undefined;
-  /** None for a piece whose event is not complete yet; more than one where this record closed other joins. */
-  readonly events: readonly FeedEvent[];
+  /** The event of this record alone; undefined where it is a piece of one. */
+  readonly event: FeedEvent | undefined;
+  /** Events that became complete with it, in order, before its own; none as a rule. */
+  readonly joined: readonly JoinedEvent[];
   /** Size of the record as read, in bytes. */
   readonly bytes: number;
   /** What the record tells to be missing; booked and committed with the record itself, so that it counts once. */
@@ -42,7 +44,7 @@ export interface RecordItem {
 export interface ClosedJoins {
   readonly kind: 'joins';
   readonly shard: string;
-  readonly events: readonly FeedEvent[];
+  readonly joined: readonly JoinedEvent[];
 }
 
 export type FeedItem = RecordItem | ClosedJoins;

@@ -48,4 +48,5 @@ export { isJsonObject, type JsonObject, type JsonValue } from '../event/json.ts'
 export { type Level, levels, severityOf } from '../event/level.ts';
 export type { LogRecord, RecordFields, RecordPosition } from '../event/record.ts';
 export { codeOf, messageOf } from '../platform/error.ts';
-export { formatTimeUs } from '../event/time.ts';
+export { originText } from './origin-text.ts';
+export { formatTimeMs, formatTimeUs } from '../event/time.ts';

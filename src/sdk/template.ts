@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { LogEvent } from '../event/event.ts';
 import { messageOf } from '../platform/error.ts';
-import { compileFieldPath, fixedFieldNames, isJournalFieldName } from '../event/field-path.ts';
+import { compileFieldPath, fixedFieldNames, isJournalFieldName, isOriginPath } from '../event/field-path.ts';
 
 /** A text with `{{field}}` places, filled from an event. */
 export interface Template {
   readonly text: string;
   /** The journal fields that it reads, to be asked for from the source. */
   readonly fields: readonly string[];
+  /** Whether it reads nothing but what all events of one origin have in common. */
+  readonly followsOrigin: boolean;
   /** Empty where the event lacks the field; values other than text as JSON. */
   render(event: LogEvent): string;
 }
@@ -48,6 +50,7 @@ export const compileTemplate = (text: string): Template => {
   return {
     text,
     fields: [...new Set(paths.filter(isJournalFieldName))],
+    followsOrigin: paths.every(isOriginPath),
     render: (event) => {
       let result = '';
       for (const part of parts) result += part(event);

@@ -81,15 +81,14 @@ describe('one group of 200 that is denied', () => {
     for (let sequence = 0; sequence < groups * linesPerGroup; sequence += 1) {
       const service = `service-${sequence % groups}`;
       const event = eventOf({ service, stream: 'stream', timeUs: Date.now() * 1000 }, sequence);
-      const feedEvent = { ...encodable(event), verdict: keep, sequences: [sequence], joinKey: undefined };
       lane.main.take({
         kind: 'record',
         shard: '',
         position: positionOf(sequence),
         sequence,
         service,
-        joinKey: undefined,
-        events: [feedEvent],
+        event: { ...encodable(event), verdict: keep },
+        joined: [],
         bytes: 100,
       });
     }

@@ -1,4 +1,5 @@
-import type { LaneBatch, LaneEntry } from '../../src/delivery/lane-entry.ts';
+import { Claim } from '../../src/delivery/claim.ts';
+import { EventDelivery, type LaneBatch, type LaneEntry } from '../../src/delivery/lane-entry.ts';
 import { RecordSet } from '../../src/delivery/record-set.ts';
 import { ShardProgress } from '../../src/delivery/shard-progress.ts';
 import { uncounted } from '../../src/sdk/lane-account.ts';
@@ -18,22 +19,9 @@ const nowhere = new ShardProgress({ resume: { kind: 'beginning' }, settled: new 
 /** An entry of a whole event with one record; its ordinal is `sequence`. */
 export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = sequence): LaneEntry => {
   const event = eventOf({ message: text }, sequence);
-  return {
-    event,
-    text,
-    bytes: Buffer.byteLength(text),
-    timeMs,
-    delivery: {
-      event,
-      claim: { progress: nowhere, shard: '', ordinals: [sequence] },
-      settler: { kind: 'main', take: () => undefined, settle: () => undefined },
-      key: 'billing',
-      heldBytes: 0,
-      partsLeft: 1,
-      outcome: 'delivered',
-      answer: '',
-    },
-  };
+  const settler = { kind: 'main', take: () => undefined, settle: () => undefined } as const;
+  const delivery = new EventDelivery(event, new Claim(nowhere, '', sequence), settler);
+  return Object.assign(delivery, { key: 'billing', text, bytes: Buffer.byteLength(text), timeMs });
 };
 
 export const batchOf = (count: number, key = 'key'): LaneBatch => {

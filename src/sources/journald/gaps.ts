@@ -1,3 +1,4 @@
+import { CommonFacts } from '../../event/common-facts.ts';
 import { parseCursor } from './cursor.ts';
 import type { JournalRecord } from './json-line.ts';
 import type { JournalPosition } from './position.ts';
@@ -97,5 +98,6 @@ export class GapTracker {
   }
 }
 
-const keyOf = ({ fields }: JournalRecord): string =>
-  `${fields.get('_MACHINE_ID') ?? ''} ${fields.get('_NAMESPACE') ?? ''}`;
+const keys = new CommonFacts((fields) => `${fields.get('_MACHINE_ID') ?? ''} ${fields.get('_NAMESPACE') ?? ''}`);
+
+const keyOf = ({ fields }: JournalRecord): string => keys.of(fields);

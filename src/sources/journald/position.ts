@@ -11,14 +11,24 @@ export const journaldSourceName = 'journald';
  * Of a journal entry, only what tells where it stands: its fields may be gone long before its position is. Cursor and id
  * are formatted when they are asked for, which few entries ever are.
  */
-export class JournalPosition implements RecordPosition {
+export class JournalPosition implements RecordPosition, EntryStamp {
   /** The counter that `sequence` belongs to. */
   readonly sequenceId: string;
-  readonly stamp: EntryStamp;
+  readonly sequence: number;
+  readonly realtimeUs: number;
+  readonly monotonicUs: number;
+  readonly bootId: string;
+  readonly hashHigh: number;
+  readonly hashLow: number;
 
   constructor(sequenceId: string, stamp: EntryStamp) {
     this.sequenceId = sequenceId;
-    this.stamp = stamp;
+    this.sequence = stamp.sequence;
+    this.realtimeUs = stamp.realtimeUs;
+    this.monotonicUs = stamp.monotonicUs;
+    this.bootId = stamp.bootId;
+    this.hashHigh = stamp.hashHigh;
+    this.hashLow = stamp.hashLow;
   }
 
   static of(cursor: JournalCursor): JournalPosition {
@@ -47,12 +57,7 @@ export class JournalPosition implements RecordPosition {
   }
 
   get receivedUs(): number {
-    return this.stamp.realtimeUs;
-  }
-
-  /** Number of the entry within `sequenceId`; consecutive. */
-  get sequence(): number {
-    return this.stamp.sequence;
+    return this.realtimeUs;
   }
 
   cursor(): string {
@@ -60,19 +65,20 @@ export class JournalPosition implements RecordPosition {
   }
 
   id(): string {
-    const parsed = this.parsed();
-    return formatJournalId({ ...parsed, xorHash: entryHash(parsed.xorHash, parsed.sequence) });
+    const { bootId, monotonicUs, realtimeUs } = this;
+    const { hashHigh, hashLow } = entryHash(this);
+    return formatJournalId({ bootId, monotonicUs, realtimeUs, hashHigh, hashLow });
   }
 
   parsed(): JournalCursor {
-    const { stamp, sequenceId } = this;
+    const { sequenceId, sequence, bootId } = this;
     return {
       sequenceId,
-      sequence: stamp.sequence,
-      bootId: stamp.bootId,
-      monotonicUs: stamp.monotonicUs.toString(16),
-      realtimeUs: stamp.realtimeUs.toString(16),
-      xorHash: formatHash(stamp),
+      sequence,
+      bootId,
+      monotonicUs: this.monotonicUs.toString(16),
+      realtimeUs: this.realtimeUs.toString(16),
+      xorHash: formatHash(this),
     };
   }
 }

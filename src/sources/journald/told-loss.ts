@@ -1,4 +1,5 @@
 import type { Loss, LossOwner, RecordFields } from '#sdk';
+import { CommonFacts } from '../../event/common-facts.ts';
 
 /** Fields by which journald tells that it lost lines, besides `MESSAGE`. */
 export const toldLossFields: readonly string[] = ['_TRANSPORT', 'MESSAGE_ID', 'N_DROPPED', 'OBJECT_SYSTEMD_UNIT'];
@@ -35,9 +36,12 @@ const missedLoss = (fields: RecordFields): Loss | undefined => {
   return lossOf('missed by journald', countOf(count), { kind: 'kernel' });
 };
 
-/** What journald tells that it did not keep. `_TRANSPORT=driver` is its own word: no process can set it. */
+/** `_TRANSPORT=driver` is journald's own word: no process can set it. */
+const isJournald = new CommonFacts((fields) => fields.get('_TRANSPORT') === 'driver');
+
+/** What journald tells that it did not keep. */
 export const toldLoss = (fields: RecordFields): Loss | undefined => {
-  if (fields.get('_TRANSPORT') !== 'driver') return undefined;
+  if (!isJournald.of(fields)) return undefined;
   const id = fields.get('MESSAGE_ID');
   if (id === suppressedId) return suppressedLoss(fields);
   return id === missedId ? missedLoss(fields) : undefined;

@@ -1,3 +1,4 @@
+import { lineFields } from '../../../event/record.ts';
 import type { JournalRecord } from '../json-line.ts';
 import type { JournalPosition } from '../position.ts';
 import { DataObjects, type DataObject, type DecodeOptions } from './data-objects.ts';
@@ -6,7 +7,7 @@ import { EntryFields, type SharedFields } from './entry-fields.ts';
 import type { FieldValue } from './field-value.ts';
 import { integerAt } from './integers.ts';
 import { ObjectCache } from './object-cache.ts';
-import { mix, Shapes } from './shapes.ts';
+import { hashOf, Shapes } from './shapes.ts';
 import type { Window } from './window.ts';
 
 /** journald takes at most 1024 fields; a few more are its own. */
@@ -36,6 +37,10 @@ export class EntryDecoder {
   readonly #shapes = new Shapes();
   readonly #budget: EntryBudget;
   readonly #offsets = new Float64Array(maxItems);
+  /** Of the entry, what it has in common with others; empty while that is known already. */
+  readonly #common: DataObject[] = [];
+  #ownBytes = 0;
+  #ownDroppedBytes = 0;
 
   constructor(window: Window, isCompact: boolean, options: DecodeOptions) {
     this.#window = window;
@@ -52,19 +57,20 @@ export class EntryDecoder {
   decode(position: JournalPosition, items: EntryItems): JournalRecord {
     this.#budget.reset();
     this.#objects.reset();
-    const sharedCount = this.#readOffsets(items);
-    const shared = this.#sharedFields(sharedCount);
+    this.#ownBytes = 0;
+    this.#ownDroppedBytes = 0;
     const own: FieldValue[] = [];
-    let bytes = recordBytes + shared.bytes;
-    let truncatedBytes = shared.droppedBytes;
+    const sharedCount = this.#readOffsets(items);
+    const shared = this.#sharedFields(sharedCount, own);
     for (let index = sharedCount; index < items.count; index += 1) {
-      const { value, droppedBytes } = this.#objects.read(this.#offsets[index] ?? 0);
-      const isKept = value !== undefined && this.#budget.take(value);
-      if (isKept) own.push(value);
-      bytes += isKept ? value.bytes - value.droppedBytes : 0;
-      truncatedBytes += isKept ? value.droppedBytes : (value?.bytes ?? droppedBytes);
+      this.#takeOwn(this.#objects.read(this.#offsets[index] ?? 0), own);
     }
-    return { position, fields: new EntryFields(position, shared, own), bytes, truncatedBytes };
+    return {
+      position,
+      fields: new EntryFields(position, shared, own),
+      bytes: recordBytes + shared.bytes + this.#ownBytes,
+      truncatedBytes: shared.droppedBytes + this.#ownDroppedBytes,
+    };
   }
 
   /** @returns how many of the objects were there before the entry. */
@@ -80,25 +86,33 @@ export class EntryDecoder {
     return sharedCount;
   }
 
-  #sharedFields(count: number): SharedFields {
-    let hash = count;
-    for (let index = 0; index < count; index += 1) hash = mix(hash, this.#offsets[index] ?? 0);
-    return this.#shapes.find(hash, this.#offsets, count) ?? this.#gather(hash, count);
+  /** @param own gets what is no other entry's, although its object was there before. */
+  #sharedFields(count: number, own: FieldValue[]): SharedFields {
+    return this.#shapes.find(hashOf(this.#offsets, count), this.#offsets, count) ?? this.#separate(count, own);
   }
 
-  /** Puts shared fields together, and keeps them where they are likely to come again: a message hardly is. */
-  #gather(hash: number, count: number): SharedFields {
-    const values = new Map<string, FieldValue[]>();
-    let isLasting = true;
-    let bytes = 0;
-    let droppedBytes = 0;
+  /** Messages that come again and numbers that count lines are in all sorts of company: the shape is that of the others. */
+  #separate(count: number, own: FieldValue[]): SharedFields {
+    this.#common.length = 0;
     for (let index = 0; index < count; index += 1) {
       const offset = this.#offsets[index] ?? 0;
       const object = this.#cache.get(offset) ?? this.#readShared(offset);
-      const { value } = object;
-      isLasting &&= object.isShared && value?.name !== 'MESSAGE';
+      if (object.value !== undefined && lineFields.has(object.value.name)) this.#takeOwn(object, own);
+      else this.#offsets[this.#common.push(object) - 1] = offset;
+    }
+    const commonCount = this.#common.length;
+    const hash = hashOf(this.#offsets, commonCount);
+    return this.#shapes.find(hash, this.#offsets, commonCount) ?? this.#gather(hash);
+  }
+
+  /** Puts shared fields together, and keeps them where they are likely to come again. */
+  #gather(hash: number): SharedFields {
+    const values = new Map<string, FieldValue[]>();
+    let bytes = 0;
+    let droppedBytes = 0;
+    for (const { value, droppedBytes: lostBytes } of this.#common) {
       if (value === undefined || !this.#budget.take(value)) {
-        droppedBytes += value?.bytes ?? object.droppedBytes;
+        droppedBytes += value?.bytes ?? lostBytes;
         continue;
       }
       bytes += value.bytes - value.droppedBytes;
@@ -108,8 +122,19 @@ export class EntryDecoder {
       else others.push(value);
     }
     const fields = { values, bytes, droppedBytes };
-    if (isLasting) this.#shapes.add(hash, this.#offsets, count, fields);
+    const isLasting = this.#common.every(({ isShared }) => isShared);
+    if (isLasting) this.#shapes.add(hash, this.#offsets, this.#common.length, fields);
     return fields;
+  }
+
+  #takeOwn({ value, droppedBytes }: DataObject, own: FieldValue[]): void {
+    if (value === undefined || !this.#budget.take(value)) {
+      this.#ownDroppedBytes += value?.bytes ?? droppedBytes;
+      return;
+    }
+    own.push(value);
+    this.#ownBytes += value.bytes - value.droppedBytes;
+    this.#ownDroppedBytes += value.droppedBytes;
   }
 
   #readShared(offset: number): DataObject {

@@ -1,8 +1,9 @@
 import type { RecordFields } from '#sdk';
+import { lineFields } from '../../../event/record.ts';
 import type { JournalPosition } from '../position.ts';
 import type { FieldValue } from './field-value.ts';
 
-/** Values that many entries have in common: all but what is the entry's own. */
+/** Values that many entries have in common: all but those of `lineFields` and what is the entry's own. */
 export interface SharedFields {
   readonly values: ReadonlyMap<string, readonly FieldValue[]>;
   readonly bytes: number;
@@ -11,10 +12,10 @@ export interface SharedFields {
 
 /** What journalctl prints of an entry that is no field of it. */
 const addressFields = new Map<string, (position: JournalPosition) => string>([
-  ['_BOOT_ID', ({ stamp }) => stamp.bootId],
+  ['_BOOT_ID', ({ bootId }) => bootId],
   ['__CURSOR', (position) => position.cursor()],
-  ['__REALTIME_TIMESTAMP', ({ stamp }) => String(stamp.realtimeUs)],
-  ['__MONOTONIC_TIMESTAMP', ({ stamp }) => String(stamp.monotonicUs)],
+  ['__REALTIME_TIMESTAMP', ({ realtimeUs }) => String(realtimeUs)],
+  ['__MONOTONIC_TIMESTAMP', ({ monotonicUs }) => String(monotonicUs)],
 ]);
 
 /** An entry's fields: those that it shares with others, and its own. */
@@ -22,11 +23,14 @@ export class EntryFields implements RecordFields {
   readonly #position: JournalPosition;
   readonly #shared: SharedFields;
   readonly #own: readonly FieldValue[];
+  readonly common: SharedFields | undefined;
 
+  /** @param own values in the order of their objects. */
   constructor(position: JournalPosition, shared: SharedFields, own: readonly FieldValue[]) {
     this.#position = position;
     this.#shared = shared;
     this.#own = own;
+    this.common = own.every(({ name }) => lineFields.has(name)) ? shared : undefined;
   }
 
   get(name: string): string | undefined {

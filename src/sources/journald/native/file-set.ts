@@ -14,8 +14,8 @@ const isSameInstant = (one: EntryStamp, other: EntryStamp): boolean =>
 /** Entries of one microsecond in files of other counters, which a seek by time can't tell apart: some came before. */
 const skipSameInstant = (file: JournalFile, before: OrderedEntry): void => {
   if (file.sequenceId === before.sequenceId) return;
-  for (let stamp = file.peek(); stamp !== undefined; stamp = file.peek()) {
-    if (!isSameInstant(stamp, before.stamp) || compareEntries(file.sequenceId, stamp, before) > 0) return;
+  for (let entry = file.peek(); entry !== undefined; entry = file.peek()) {
+    if (!isSameInstant(entry, before) || compareEntries(entry, before) > 0) return;
     file.skip();
   }
 };

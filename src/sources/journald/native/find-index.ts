@@ -6,7 +6,7 @@ export interface EntryIndex {
   readonly entries: number;
   readonly sequenceId: string;
   /** Undefined where the entry can't be read. */
-  stampAt(index: number): EntryStamp | undefined;
+  positionAt(index: number): EntryStamp | undefined;
 }
 
 type Test = (stamp: EntryStamp) => boolean;
@@ -19,7 +19,7 @@ const maxBoots = 256;
 /** What the first readable entry from `index` on says; false where none of the next ones is. */
 const testFrom = (file: EntryIndex, index: number, end: number, isReached: Test): boolean => {
   for (let at = index; at < Math.min(end, index + maxUnreadable); at += 1) {
-    const stamp = file.stampAt(at);
+    const stamp = file.positionAt(at);
     if (stamp !== undefined) return isReached(stamp);
   }
   return false;
@@ -41,7 +41,7 @@ const bisect = (file: EntryIndex, start: number, end: number, isReached: Test): 
 export const findBoot = (file: EntryIndex, bootId: string): readonly [start: number, end: number] | undefined => {
   let start = 0;
   for (let boots = 0; start < file.entries && boots < maxBoots; boots += 1) {
-    const first = file.stampAt(start)?.bootId;
+    const first = file.positionAt(start)?.bootId;
     const end = bisect(file, start + 1, file.entries, (stamp) => stamp.bootId !== first);
     if (first === bootId) return [start, end];
     start = end;

@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import { messageOf } from '#sdk';
 import type { JournalRecord } from '../json-line.ts';
 import { JournalPosition } from '../position.ts';
-import type { EntryStamp } from '../stamp.ts';
 import type { DecodeOptions } from './data-objects.ts';
 import { BootIds, entryHeaderBytes, entrySize, readStamp } from './entry.ts';
 import { EntryDecoder, maxItems } from './entry-decoder.ts';
@@ -65,7 +64,7 @@ export class JournalFile implements EntryIndex {
   #index = 0;
   #settled = 0;
   /** The next entry, once it was looked at. */
-  #stamp: EntryStamp | undefined;
+  #next: JournalPosition | undefined;
   #offset = 0;
   #size = 0;
   /** Of the entry before. */
@@ -169,20 +168,20 @@ export class JournalFile implements EntryIndex {
   }
 
   /** The next entry; undefined where there is none that can be read now. */
-  peek(): EntryStamp | undefined {
-    while (this.#stamp === undefined && this.#index < this.entries && !this.isBlocked) this.#locate();
-    return this.#stamp;
+  peek(): JournalPosition | undefined {
+    while (this.#next === undefined && this.#index < this.entries && !this.isBlocked) this.#locate();
+    return this.#next;
   }
 
   /** The record of the entry that {@link peek} gave, and goes on; undefined when its fields can't be read. */
   take(): JournalRecord | undefined {
-    const stamp = this.#stamp;
-    if (stamp === undefined) return undefined;
+    const position = this.#next;
+    if (position === undefined) return undefined;
     try {
-      return this.#decode(stamp);
+      return this.#decode(position);
     } catch (error) {
       if (!(error instanceof DamageError)) throw error;
-      return this.#decodeAgain(stamp);
+      return this.#decodeAgain(position);
     } finally {
       this.skip();
     }
@@ -202,18 +201,18 @@ export class JournalFile implements EntryIndex {
 
   /** Goes to an entry by its number within the file. */
   moveTo(index: number): void {
-    this.#stamp = undefined;
+    this.#next = undefined;
     this.#index = index;
     this.#lastOffset = 0;
     this.#lastEnd = 0;
   }
 
-  stampAt(index: number): EntryStamp | undefined {
+  positionAt(index: number): JournalPosition | undefined {
     try {
       const offset = this.#offsets.at(index, this.#header.entryArrayOffset);
       const at = this.#window.reach(offset, entryHeaderBytes);
       entrySize(this.#window, at);
-      return readStamp(this.#window, at, this.#bootIds);
+      return this.#readPosition(at);
     } catch (error) {
       if (error instanceof DamageError) return undefined;
       throw error;
@@ -234,7 +233,7 @@ export class JournalFile implements EntryIndex {
   }
 
   #pass(): void {
-    this.#stamp = undefined;
+    this.#next = undefined;
     this.#index += 1;
     this.#looks = 0;
   }
@@ -247,7 +246,7 @@ export class JournalFile implements EntryIndex {
       const at = this.#reach(offset);
       this.#offset = offset;
       this.#size = entrySize(this.#window, at);
-      this.#stamp = readStamp(this.#window, at, this.#bootIds);
+      this.#next = this.#readPosition(at);
     } catch (error) {
       if (!(error instanceof DamageError)) throw error;
       this.#doubt(() => {
@@ -282,9 +281,12 @@ export class JournalFile implements EntryIndex {
     return Math.floor((size - entryHeaderBytes) / (this.#header.isCompact ? 4 : 16));
   }
 
-  #decode(stamp: EntryStamp): JournalRecord {
+  #readPosition(at: number): JournalPosition {
+    return new JournalPosition(this.sequenceId, readStamp(this.#window, at, this.#bootIds));
+  }
+
+  #decode(position: JournalPosition): JournalRecord {
     const at = this.#reach(this.#offset);
-    const position = new JournalPosition(this.sequenceId, stamp);
     // Without an entry before it, all is taken to be shared.
     const ownFrom = this.#lastOffset === 0 ? this.#offset : this.#lastOffset;
     const items = { word: (at + entryHeaderBytes) >>> 2, count: this.#itemsOf(this.#size), ownFrom };
@@ -292,10 +294,10 @@ export class JournalFile implements EntryIndex {
   }
 
   /** The window may hold what was not written yet when it was read. */
-  #decodeAgain(stamp: EntryStamp): JournalRecord | undefined {
+  #decodeAgain(position: JournalPosition): JournalRecord | undefined {
     this.#window.drop();
     try {
-      return this.#decode(stamp);
+      return this.#decode(position);
     } catch (error) {
       if (!(error instanceof DamageError)) throw error;
       this.#lose(1, error.message);
@@ -331,7 +333,7 @@ export class JournalFile implements EntryIndex {
     const most = fstatSync(this.#descriptor).size / entryHeaderBytes;
     this.#lost += Math.ceil(Math.min(most, Math.max(1, this.entries - this.#index)));
     this.#index = Math.max(this.#index, this.entries);
-    this.#stamp = undefined;
+    this.#next = undefined;
   }
 
   /** The rest of the file can't be read. */

@@ -36,8 +36,6 @@ const maxBatchBytes = 1024 * 1024;
 /** Complaints about files; beyond, what is wrong with one more is not news. */
 const maxComplaints = 100;
 
-const locationAfter = ({ sequenceId, stamp }: JournalPosition): Location => ({ sequenceId, ...stamp });
-
 /** All files of a journal as one stream of records that grows. */
 export class JournalMerge {
   readonly #set: FileSet;
@@ -50,6 +48,7 @@ export class JournalMerge {
   #last: JournalPosition | undefined;
   /** What was lost before it has to be told first. */
   #pending: NextRecord | undefined;
+  #isClosed = false;
 
   /**
    * @param start where reading begins
@@ -76,7 +75,7 @@ export class JournalMerge {
       file.refresh();
       file.settle();
     }
-    const location = this.#last === undefined ? this.#start : locationAfter(this.#last);
+    const location = this.#last ?? this.#start;
     if (this.#set.hasChanged()) await this.#set.update(location, this.#last ?? this.#before);
     for (const file of this.#set.files) file.refresh();
     this.#set.closeFinished();
@@ -107,7 +106,13 @@ export class JournalMerge {
     return this.#set.files;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** May be called twice. */
   close(): void {
+    this.#isClosed = true;
     this.#set.close();
   }
 
@@ -129,14 +134,14 @@ export class JournalMerge {
   }
 
   #take(file: JournalFile): JournalRecord | undefined {
-    const stamp = file.peek();
-    if (stamp === undefined) return undefined;
+    const position = file.peek();
+    if (position === undefined) return undefined;
     const repeats = this.#set.repeatsOf(file);
-    if (repeats.has(file, stamp)) {
+    if (repeats.has(file, position)) {
       file.skip();
       return undefined;
     }
-    repeats.add(file, stamp);
+    repeats.add(file, position);
     return file.take();
   }
 

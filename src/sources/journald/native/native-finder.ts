@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { codeOf, SourceError } from '#sdk';
 import type { EntryFinder, Finding } from '../finder.ts';
-import { JournalPosition } from '../position.ts';
+import type { JournalPosition } from '../position.ts';
 import { findBoot } from './find-index.ts';
 import type { JournalFile } from './journal-file.ts';
 import { JournalMerge, type MergeOptions } from './journal-merge.ts';
@@ -26,13 +26,10 @@ const checkDirectory = async (directory: string | undefined): Promise<void> => {
   }
 };
 
-const positionAt = (file: JournalFile, index: number): JournalPosition | undefined => {
-  const stamp = index < 0 ? undefined : file.stampAt(index);
-  return stamp === undefined ? undefined : new JournalPosition(file.sequenceId, stamp);
-};
+const positionAt = (file: JournalFile, index: number): JournalPosition | undefined =>
+  index < 0 ? undefined : file.positionAt(index);
 
-const isBefore = (one: JournalPosition, other: JournalPosition): boolean =>
-  compareEntries(one.sequenceId, one.stamp, other) < 0;
+const isBefore = (one: JournalPosition, other: JournalPosition): boolean => compareEntries(one, other) < 0;
 
 const newestOf = (positions: readonly (JournalPosition | undefined)[]): JournalPosition | undefined =>
   positions.reduce(

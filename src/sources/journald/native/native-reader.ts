@@ -38,6 +38,8 @@ class NativeReader {
   /** Where to go on: after the last entry that was handed over. */
   #point: StartPoint;
   #failures = 0;
+  /** Since when records wait to be taken, on the monotonic clock; undefined while none do. */
+  #offeredAtMs: number | undefined;
 
   constructor(reading: JournalReading, start: StartPoint, losses: Losses, signal: AbortSignal) {
     this.#reading = reading;
@@ -73,6 +75,8 @@ class NativeReader {
     const last = handedOver === undefined ? undefined : JournalPosition.of(handedOver);
     const journal = new JournalMerge(mergeOptions(this.#reading), locationOf(seek), last);
     const known = new HandedOver(handedOver);
+    const done = new AbortController();
+    void this.#closeUnread(journal, done.signal);
     try {
       for (let pauseMs = shortestPauseMs; ;) {
         await journal.look();
@@ -82,6 +86,8 @@ class NativeReader {
         await this.#reading.clock.sleep(pauseMs, this.#signal);
       }
     } finally {
+      done.abort();
+      this.#offeredAtMs = undefined;
       journal.close();
     }
   }
@@ -122,22 +128,22 @@ class NativeReader {
 
   /** @returns true when nobody took anything for so long that the files were closed. */
   async *#handOver(records: readonly JournalRecord[], journal: JournalMerge): AsyncGenerator<SourceMessage, boolean> {
-    let isClosed = false;
-    const taken = new AbortController();
-    const unread = this.#reading.clock.sleep(unreadLimitMs, taken.signal).then(
-      () => {
-        isClosed = true;
-        journal.close();
-      },
-      () => undefined,
-    );
-    try {
-      yield { kind: 'records', records };
-    } finally {
-      taken.abort();
-      await unread;
+    const { clock } = this.#reading;
+    this.#offeredAtMs = clock.monotonic();
+    yield { kind: 'records', records };
+    this.#offeredAtMs = undefined;
+    return journal.isClosed;
+  }
+
+  /** Closes files while nobody takes what was read of them. */
+  async #closeUnread(journal: JournalMerge, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#reading;
+    while (!signal.aborted) {
+      const since = this.#offeredAtMs ?? clock.monotonic();
+      const waitMs = since + unreadLimitMs - clock.monotonic();
+      if (waitMs <= 0) journal.close();
+      await clock.sleep(waitMs <= 0 ? unreadLimitMs : waitMs, signal).catch(() => undefined);
     }
-    return isClosed;
   }
 
   async #recover(error: unknown): Promise<void> {

@@ -1,9 +1,9 @@
 import type { EntryStamp } from '../stamp.ts';
 
 /** What decides which of two entries comes first. */
-export interface OrderedEntry {
+export interface OrderedEntry extends EntryStamp {
+  /** The counter that numbers the entry. */
   readonly sequenceId: string;
-  readonly stamp: EntryStamp;
 }
 
 const compareHashes = (one: EntryStamp, other: EntryStamp): number =>
@@ -11,13 +11,11 @@ const compareHashes = (one: EntryStamp, other: EntryStamp): number =>
 
 /**
  * The order in which sd-journal (systemd 239 to 253) interleaves files: within a counter by number, within a boot by its
- * clock, then by the time of day, then by content. Negative when an entry comes before `other`.
- *
- * @param sequenceId the counter that numbers the entry
+ * clock, then by the time of day, then by content. Negative when `one` comes before `other`.
  */
-export const compareEntries = (sequenceId: string, stamp: EntryStamp, other: OrderedEntry): number => {
-  const bySequence = sequenceId === other.sequenceId ? stamp.sequence - other.stamp.sequence : 0;
+export const compareEntries = (one: OrderedEntry, other: OrderedEntry): number => {
+  const bySequence = one.sequenceId === other.sequenceId ? one.sequence - other.sequence : 0;
   if (bySequence !== 0) return bySequence;
-  const byBoot = stamp.bootId === other.stamp.bootId ? stamp.monotonicUs - other.stamp.monotonicUs : 0;
-  return byBoot || stamp.realtimeUs - other.stamp.realtimeUs || compareHashes(stamp, other.stamp);
+  const byBoot = one.bootId === other.bootId ? one.monotonicUs - other.monotonicUs : 0;
+  return byBoot || one.realtimeUs - other.realtimeUs || compareHashes(one, other);
 };

@@ -27,8 +27,12 @@ export class Shapes {
   }
 }
 
-/** Mixes an offset into a shape's hash. */
-export const mix = (hash: number, offset: number): number => {
-  const mixed = Math.imul(hash ^ offset, 0x9e37_79b1);
-  return mixed ^ (mixed >>> 15);
+/** A shape's hash. */
+export const hashOf = (offsets: Float64Array, count: number): number => {
+  let hash = count;
+  for (let index = 0; index < count; index += 1) {
+    const mixed = Math.imul(hash ^ (offsets[index] ?? 0), 0x9e37_79b1);
+    hash = mixed ^ (mixed >>> 15);
+  }
+  return hash;
 };
