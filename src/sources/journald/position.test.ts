@@ -20,9 +20,7 @@ describe('a position in the journal', () => {
   test('has a hash of 64 bits, in halves', () => {
     expect(parseHash('ce53f9f69a2a0f13')).toEqual({ hashHigh: 0xce53_f9f6 | 0, hashLow: 0x9a2a_0f13 | 0 });
     expect(
-      formatHash({
-        ...some(JournalPosition.parse(`s=${'0'.repeat(32)};i=1;b=${'0'.repeat(32)};m=1;t=1;x=10000000f`)),
-      }),
+      formatHash(some(JournalPosition.parse(`s=${'0'.repeat(32)};i=1;b=${'0'.repeat(32)};m=1;t=1;x=10000000f`))),
     ).toBe('10000000f');
   });
 });
