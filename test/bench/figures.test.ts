@@ -3,6 +3,7 @@ import { type Figures, medianOf } from './figures.ts';
 
 const figuresOf = (seconds: number, uniqueIds?: number): Figures => ({
   stage: 'file',
+  reader: 'native',
   entries: 100,
   seconds,
   linesPerSecond: 100 / seconds,

@@ -1,6 +1,10 @@
+import type { Reader } from './readers.ts';
+
 /** What one stage took, once or in the middle of several runs. */
 export interface Figures {
   readonly stage: string;
+  /** The agent's; undefined for baselines. */
+  readonly reader: Reader | undefined;
   readonly entries: number;
   /** From the start of the process to the arrival of the last line. */
   readonly seconds: number;
@@ -26,7 +30,7 @@ export const median = (values: readonly number[]): number => {
   return (upper + lower) / 2;
 };
 
-type Numeric = Exclude<keyof Figures, 'stage' | 'entries'>;
+type Numeric = Exclude<keyof Figures, 'stage' | 'reader' | 'entries'>;
 
 /** The median of each figure by itself, of at least one run of one stage. */
 export const medianOf = (first: Figures, ...others: readonly Figures[]): Figures => {
@@ -34,6 +38,7 @@ export const medianOf = (first: Figures, ...others: readonly Figures[]): Figures
   const ofOptional = (name: Numeric): number | undefined => (first[name] === undefined ? undefined : of(name));
   return {
     stage: first.stage,
+    reader: first.reader,
     entries: first.entries,
     seconds: of('seconds'),
     linesPerSecond: of('linesPerSecond'),

@@ -30,6 +30,7 @@ const decimal = (value: number | undefined): string => (value === undefined ? ab
 
 const columns: readonly (readonly [string, (figures: Figures) => string])[] = [
   ['stage', ({ stage }) => stage],
+  ['reader', ({ reader = absent }) => reader],
   ['lines/s', ({ linesPerSecond }) => whole(linesPerSecond)],
   ['CPU-s/M', ({ cpuSecondsPerMillion }) => decimal(cpuSecondsPerMillion)],
   ['of it journalctl', (figures) => decimal(figures.journalctlCpuSecondsPerMillion)],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess } from './agent-process.ts';
 import type { Figures } from './figures.ts';
+import type { Reader } from './readers.ts';
 import type { Workload } from './workload.ts';
 import { destinationName, type Arrivals, type Sink } from './sinks/sink.ts';
 import { sinks, type SinkName } from './sinks/start-sink.ts';
@@ -12,8 +13,8 @@ const countEveryMs = 50;
 /** Longer than any batch waits to be filled. */
 const giveUpAfterMs = 30_000;
 
-const configOf = (journal: string, state: string, sink: Sink): object => ({
-  sources: { journald: { directory: journal, start: 'beginning' } },
+const configOf = (journal: string, reader: Reader, state: string, sink: Sink): object => ({
+  sources: { journald: { directory: journal, reader, start: 'beginning' } },
   state,
   cloud_identity: 'off',
   admin: { listen: false },
@@ -40,11 +41,12 @@ const waitForAll = async (agent: AgentProcess, sink: Sink, entries: number): Pro
   }
 };
 
-const measure = async (stage: SinkName, workload: Workload, folder: string): Promise<Figures> => {
+const measure = async (stage: SinkName, reader: Reader, workload: Workload, folder: string): Promise<Figures> => {
   const { journal, entries, profileFolder } = workload;
   const state = join(folder, 'state');
   const sink = await sinks[stage]({ folder, state });
-  const agent = await AgentProcess.start({ config: configOf(journal, state, sink), folder, profileFolder });
+  const config = configOf(journal, reader, state, sink);
+  const agent = await AgentProcess.start({ config, folder, profileFolder });
   try {
     await waitForAll(agent, sink, entries);
     const { seconds, cpu, startCpuSeconds } = agent.measure();
@@ -52,6 +54,7 @@ const measure = async (stage: SinkName, workload: Workload, folder: string): Pro
     const { events, uniqueIds } = await sink.count();
     return {
       stage,
+      reader,
       entries,
       seconds,
       linesPerSecond: entries / seconds,
@@ -74,11 +77,11 @@ const measure = async (stage: SinkName, workload: Workload, folder: string): Pro
  *
  * @throws when a line is missing.
  */
-export const runAgent = async (stage: SinkName, workload: Workload): Promise<Figures> => {
+export const runAgent = async (stage: SinkName, reader: Reader, workload: Workload): Promise<Figures> => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-run-'));
   await mkdir(join(folder, 'state'));
   try {
-    return await measure(stage, workload, folder);
+    return await measure(stage, reader, workload, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -33,6 +33,7 @@ export const runJournalctl = async (format: 'json' | 'export', { journal, entrie
   const perMillion = (cpuSeconds / entries) * 1e6;
   return {
     stage: `journalctl-${format}`,
+    reader: undefined,
     entries,
     seconds,
     linesPerSecond: entries / seconds,

@@ -23,6 +23,7 @@ export const runReader = async ({ journal, entries }: Workload): Promise<Figures
   const cpuSeconds = cpuSecondsOf(process.pid).children - before;
   return {
     stage: 'native-read',
+    reader: undefined,
     entries,
     seconds,
     linesPerSecond: entries / seconds,
