@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { awsTestEnvironment } from '../fakes/cloudwatch/isolate-aws.ts';
-import { cpuSecondsOf, MemoryWatch } from './process-tree.ts';
+import { MeasuredProcess } from './measured-process.ts';
 
 const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const runsMessage = '"message":"sluice runs"';
-const keptLogCharacters = 4000;
+const runsLine = z.object({ health: z.string().optional() });
 
 /** How the agent is started. */
 export interface AgentSettings {
@@ -20,28 +19,30 @@ export interface AgentSettings {
   readonly profileFolder: string | undefined;
 }
 
+/** What the agent says when it runs. */
+export interface Running {
+  /** Address of its health page; undefined where it has none. */
+  readonly health?: string | undefined;
+}
+
 /** The agent as users run it: a process of its own that reads a configuration file. */
 export class AgentProcess {
-  readonly #startedAtMs = performance.now();
-  readonly #child;
-  readonly #pid: number;
-  readonly #memory: MemoryWatch;
-  #log = '';
+  readonly #process: MeasuredProcess;
+  readonly #runs = Promise.withResolvers<Running>();
   #startCpuSeconds = 0;
-  #hasExited = false;
-  readonly #exited: Promise<unknown>;
 
   private constructor(configFile: string, profileFolder: string | undefined) {
     const flags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-    this.#child = spawn(process.execPath, [...flags, mainFile, 'run', '-c', configFile], {
-      // The channel tells the agent when the bench is gone, so that none runs on.
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { PATH: process.env['PATH'], ...awsTestEnvironment },
+    this.#process = new MeasuredProcess({
+      command: process.execPath,
+      parameters: [...flags, mainFile, 'run', '-c', configFile],
+      options: {
+        // The channel tells the agent when the bench is gone, so that none runs on.
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        env: { PATH: process.env['PATH'], ...awsTestEnvironment },
+      },
+      onLogged: (line) => this.#hear(line),
     });
-    this.#pid = this.#child.pid ?? 0;
-    this.#memory = new MemoryWatch(this.#pid);
-    this.#exited = once(this.#child, 'exit').then(() => (this.#hasExited = true));
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
   }
 
   /** Starts it; it runs on until {@link stop}. */
@@ -52,42 +53,50 @@ export class AgentProcess {
     return new AgentProcess(configFile, profileFolder);
   }
 
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   get hasExited(): boolean {
-    return this.#hasExited;
+    return this.#process.hasExited;
   }
 
   /** The end of what it logged. */
   get log(): string {
-    return this.#log;
+    return this.#process.log;
+  }
+
+  /**
+   * Waits until the agent says that it runs.
+   *
+   * @throws when it ends before.
+   */
+  async whenRunning(): Promise<Running> {
+    const ended = this.#process.exited.then((): never => {
+      throw new Error(`the agent ended. Its log:\n${this.log}`);
+    });
+    return await Promise.race([this.#runs.promise, ended]);
   }
 
   /** What it has used up to now. */
   measure() {
-    const seconds = (performance.now() - this.#startedAtMs) / 1000;
-    return { seconds, cpu: cpuSecondsOf(this.#pid), startCpuSeconds: this.#startCpuSeconds };
+    return { ...this.#process.measure(), startCpuSeconds: this.#startCpuSeconds };
   }
 
   /** Asks it to end and waits until it has. May be called twice. */
   async stop() {
-    return await this.#end('SIGTERM');
+    return await this.#process.stop();
   }
 
   /** Ends it at once. */
   async kill() {
-    return await this.#end('SIGKILL');
+    return await this.#process.kill();
   }
 
-  async #end(signal: NodeJS.Signals) {
-    const memory = this.#memory.stop();
-    this.#child.kill(signal);
-    await this.#exited;
-    return memory;
-  }
-
-  #hear(text: string): void {
-    this.#log = (this.#log + text).slice(-keptLogCharacters);
-    if (this.#startCpuSeconds > 0 || !this.#log.includes(runsMessage)) return;
-    const { own, children } = cpuSecondsOf(this.#pid);
+  #hear(line: string): void {
+    if (this.#startCpuSeconds > 0 || !line.includes(runsMessage)) return;
+    const { own, children } = this.#process.measure().cpu;
     this.#startCpuSeconds = own + children;
+    this.#runs.resolve(runsLine.parse(JSON.parse(line)));
   }
 }

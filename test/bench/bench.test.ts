@@ -10,11 +10,18 @@ const bench = async (...parameters: readonly string[]) => await run(process.exec
 
 requireComponents('journalctl', 'systemd-journal-remote')('the bench', () => {
   test('ships a small journal through the agent and counts every line of it once', async () => {
-    const { stdout } = await bench('--entries', '2000', '--stage', 'file', '--json');
+    const { stdout } = await bench('--entries', '2000', '--stage', 'file', '--reader', 'native', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       runs: 1,
       figures: [
-        { stage: 'file', entries: 2000, uniqueIds: 2000, duplicates: 0, cpuSecondsPerMillion: expect.any(Number) },
+        {
+          stage: 'file',
+          reader: 'native',
+          entries: 2000,
+          uniqueIds: 2000,
+          duplicates: 0,
+          cpuSecondsPerMillion: expect.any(Number),
+        },
       ],
     });
   }, 60_000);
@@ -23,6 +30,7 @@ requireComponents('journalctl', 'systemd-journal-remote')('the bench', () => {
 describe('the command line of the bench', () => {
   test.each([
     [['--stage', 'tape'], 'there is no stage "tape"; choose among journalctl-json'],
+    [['--reader', 'tape'], 'there is no reader "tape"; choose among journalctl, native'],
     [['--entries', 'many'], '--entries wants a number from 1 up, not "many"'],
   ])('refuses %j and says why', async (parameters, message) => {
     await expect(bench(...parameters)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(message) });

@@ -13,7 +13,7 @@ export interface GeneratorOptions {
 }
 
 /** Entries written at once; keeps strings of some hundred KiB. */
-const entriesPerChunk = 500;
+export const entriesPerChunk = 500;
 /** Between two entries of the journal: 1,000 lines a second. */
 const spacingUs = 1000;
 const bootMonotonicUs = 60_000_000;

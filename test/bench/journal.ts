@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { generateExport, generatorVersion } from './generate.ts';
+import { entriesPerChunk, generateExport, generatorVersion } from './generate.ts';
 
 const remotePaths = ['/lib/systemd/systemd-journal-remote', '/usr/lib/systemd/systemd-journal-remote'] as const;
 
@@ -27,6 +27,20 @@ const writeJournal = async (file: string, entries: Iterable<string>): Promise<vo
   if (code !== 0) throw new Error(`systemd-journal-remote ended with ${String(code)}`);
 };
 
+const reportEvery = 100_000;
+
+/** The entries, told of as they are written: a million take half a minute and more. */
+function* reported(entries: number, chunks: Iterable<string>, report: (progress: string) => void): Generator<string> {
+  let [done, due] = [0, reportEvery];
+  for (const chunk of chunks) {
+    yield chunk;
+    done += entriesPerChunk;
+    if (done < due || done >= entries) continue;
+    report(`${done} of ${entries} entries`);
+    due += reportEvery;
+  }
+}
+
 /** A folder of journal files with generated entries that end about now. Kept for some days, since making it takes long. */
 export const prepareJournal = async (
   seed: number,
@@ -38,7 +52,8 @@ export const prepareJournal = async (
   report(`making a journal of ${entries} entries in ${directory}`);
   const partial = `${directory}.${process.pid}`;
   await mkdir(partial, { recursive: true });
-  await writeJournal(join(partial, 'bench.journal'), generateExport({ seed, entries, endsAtMs: Date.now() }));
+  const chunks = reported(entries, generateExport({ seed, entries, endsAtMs: Date.now() }), report);
+  await writeJournal(join(partial, 'bench.journal'), chunks);
   await rm(directory, { recursive: true, force: true });
   await rename(partial, directory);
   return directory;

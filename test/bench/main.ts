@@ -4,7 +4,7 @@ import { type Figures, medianOf } from './figures.ts';
 import { prepareJournal } from './journal.ts';
 import { type BenchOptions, help, parseOptions } from './options.ts';
 import { describeSurroundings, renderReport } from './report.ts';
-import { runStage, type StageName } from './stages.ts';
+import { measurementsOf } from './stages.ts';
 import type { Workload } from './workload.ts';
 
 const say = (text: string): void => {
@@ -12,13 +12,14 @@ const say = (text: string): void => {
 };
 
 /** Round after round of all stages, so that the rest of the machine's load falls on all of them. */
-const runAll = async ({ stages, runs }: BenchOptions, workload: Workload): Promise<readonly Figures[]> => {
-  const all = new Map<StageName, Figures[]>();
+const runAll = async ({ stages, readers, runs }: BenchOptions, workload: Workload): Promise<readonly Figures[]> => {
+  const measurements = stages.flatMap((stage) => measurementsOf(stage, readers));
+  const all = new Map<string, Figures[]>();
   for (let run = 1; run <= runs; run += 1) {
-    for (const stage of stages) {
-      say(`${stage}, run ${run} of ${runs}`);
-      const figures = await runStage(stage, workload);
-      all.set(stage, [...(all.get(stage) ?? []), figures]);
+    for (const { name, run: measure } of measurements) {
+      say(`${name}, run ${run} of ${runs}`);
+      const figures = await measure(workload);
+      all.set(name, [...(all.get(name) ?? []), figures]);
     }
   }
   return [...all.values()].flatMap(([first, ...others]) => (first === undefined ? [] : [medianOf(first, ...others)]));

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type Reader, readers } from './readers.ts';
 import { isStage, type StageName, stageNames } from './stages.ts';
 
 export interface BenchOptions {
@@ -6,6 +7,7 @@ export interface BenchOptions {
   readonly seed: number;
   readonly runs: number;
   readonly stages: readonly StageName[];
+  readonly readers: readonly Reader[];
   readonly json: boolean;
   readonly profileFolder: string | undefined;
 }
@@ -17,6 +19,7 @@ Ships a generated journal of a Docker host through the real agent and says what 
   --entries N      entries of the journal (300000)
   --seed N         another journal of the same kind (1)
   --stage NAME     only this stage; may be repeated: ${stageNames.join(', ')}
+  --reader NAME    the agent reads with this one only; may be repeated: ${readers.join(', ')}
   --runs N         median of so many runs (1)
   --json           figures as JSON
   --profile DIR    let agents write CPU profiles there; figures are then too high
@@ -34,6 +37,12 @@ const stageOf = (text: string): StageName => {
   throw new Error(`there is no stage "${text}"; choose among ${stageNames.join(', ')}`);
 };
 
+const readerOf = (text: string): Reader => {
+  const reader = readers.find((name) => name === text);
+  if (reader !== undefined) return reader;
+  throw new Error(`there is no reader "${text}"; choose among ${readers.join(', ')}`);
+};
+
 /**
  * Reads the command line; undefined when help is asked for.
  *
@@ -46,6 +55,7 @@ export const parseOptions = (parameters: readonly string[]): BenchOptions | unde
       entries: { type: 'string', default: '300000' },
       seed: { type: 'string', default: '1' },
       stage: { type: 'string', multiple: true, default: [...stageNames] },
+      reader: { type: 'string', multiple: true, default: [...readers] },
       runs: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       profile: { type: 'string' },
@@ -58,6 +68,7 @@ export const parseOptions = (parameters: readonly string[]): BenchOptions | unde
     seed: countOf('seed', values.seed),
     runs: countOf('runs', values.runs),
     stages: values.stage.map(stageOf),
+    readers: values.reader.map(readerOf),
     json: values.json,
     profileFolder: values.profile,
   };

@@ -30,8 +30,11 @@ const decimal = (value: number | undefined): string => (value === undefined ? ab
 
 const columns: readonly (readonly [string, (figures: Figures) => string])[] = [
   ['stage', ({ stage }) => stage],
+  ['reader', ({ reader = absent }) => reader],
   ['lines/s', ({ linesPerSecond }) => whole(linesPerSecond)],
+  ['sustained', ({ sustainedLinesPerSecond }) => whole(sustainedLinesPerSecond)],
   ['CPU-s/M', ({ cpuSecondsPerMillion }) => decimal(cpuSecondsPerMillion)],
+  ['running', ({ runningCpuSecondsPerMillion }) => decimal(runningCpuSecondsPerMillion)],
   ['of it journalctl', (figures) => decimal(figures.journalctlCpuSecondsPerMillion)],
   ['start CPU-s', ({ startCpuSeconds }) => decimal(startCpuSeconds)],
   ['peak MiB', ({ peakMib }) => (peakMib === 0 ? absent : whole(peakMib))],

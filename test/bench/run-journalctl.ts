@@ -4,7 +4,7 @@ import { journalFields } from '../../src/pipeline/journal-fields.ts';
 import { readArguments } from '../../src/sources/journald/arguments.ts';
 import { lossFields } from '../../src/sources/journald/losses.ts';
 import { outputFields } from '../../src/sources/journald/output-fields.ts';
-import type { Figures } from './figures.ts';
+import { type Figures, figuresOf } from './figures.ts';
 import { cpuSecondsOf, MemoryWatch } from './process-tree.ts';
 import type { Workload } from './workload.ts';
 
@@ -30,18 +30,18 @@ export const runJournalctl = async (format: 'json' | 'export', { journal, entrie
   const seconds = (performance.now() - startedAtMs) / 1000;
   if (code !== 0) throw new Error(`journalctl ended with ${String(code)}`);
   const cpuSeconds = cpuSecondsOf(process.pid).children - before;
-  const perMillion = (cpuSeconds / entries) * 1e6;
-  return {
+  return figuresOf({
     stage: `journalctl-${format}`,
+    reader: undefined,
     entries,
     seconds,
-    linesPerSecond: entries / seconds,
-    cpuSecondsPerMillion: perMillion,
-    journalctlCpuSecondsPerMillion: perMillion,
+    sustainedLinesPerSecond: undefined,
+    cpuSeconds,
+    journalctlCpuSeconds: cpuSeconds,
     startCpuSeconds: undefined,
     peakMib: 0,
     journalctlPeakMib: memory.stop().ownMib,
     uniqueIds: undefined,
     duplicates: undefined,
-  };
+  });
 };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Figures } from './figures.ts';
+import { type Figures, figuresOf } from './figures.ts';
 import { cpuSecondsOf, MemoryWatch } from './process-tree.ts';
 import type { Workload } from './workload.ts';
 
@@ -21,17 +21,18 @@ export const runReader = async ({ journal, entries }: Workload): Promise<Figures
   const seconds = (performance.now() - startedAtMs) / 1000;
   if (code !== 0) throw new Error(`reading the files ended with ${String(code)}`);
   const cpuSeconds = cpuSecondsOf(process.pid).children - before;
-  return {
+  return figuresOf({
     stage: 'native-read',
+    reader: undefined,
     entries,
     seconds,
-    linesPerSecond: entries / seconds,
-    cpuSecondsPerMillion: (cpuSeconds / entries) * 1e6,
-    journalctlCpuSecondsPerMillion: 0,
+    sustainedLinesPerSecond: undefined,
+    cpuSeconds,
+    journalctlCpuSeconds: 0,
     startCpuSeconds,
     peakMib: memory.stop().ownMib,
     journalctlPeakMib: 0,
     uniqueIds: undefined,
     duplicates: undefined,
-  };
+  });
 };

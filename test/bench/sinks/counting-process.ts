@@ -12,7 +12,7 @@ const countingPrograms = {
 } as const;
 
 const readyMessage = z.strictObject({ address: z.string() });
-const arrivalsMessage = z.strictObject({ events: z.int(), uniqueIds: z.int() });
+const arrivalsMessage = z.strictObject({ events: z.int(), uniqueIds: z.int().optional() });
 
 /** A sink in a process of its own, so that what it costs is not the agent's. */
 export interface CountingProcess {

@@ -3,13 +3,13 @@ export interface Arrivals {
   /** Repetitions included. */
   readonly events: number;
   /** Undefined where nothing of an event but its number is known. */
-  readonly uniqueIds: number | undefined;
+  readonly uniqueIds?: number | undefined;
 }
 
 /** Where a stage's lines end, and who counts them. */
 export interface Sink {
-  /** Options of the destination that delivers here, `type` among them. */
-  readonly destination: Readonly<Record<string, unknown>>;
+  /** The agent's destinations that deliver here: their options by their names. */
+  readonly destinations: Readonly<Record<string, object>>;
   count(): Promise<Arrivals>;
   close(): void;
 }
@@ -19,6 +19,3 @@ export interface SinkPlace {
   readonly folder: string;
   readonly state: string;
 }
-
-/** Name of the one destination of every stage. */
-export const destinationName = 'bench';

@@ -2,20 +2,21 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseCheckpoint } from '../../../src/checkpoint/checkpoint.ts';
+import { combineSinks } from './combine-sinks.ts';
 import { startCountingProcess } from './counting-process.ts';
-import { destinationName, type Arrivals, type Sink, type SinkPlace } from './sink.ts';
+import type { Arrivals, Sink, SinkPlace } from './sink.ts';
 
 /** What the agent's checkpoint says it delivered: asking the agent would cost it time. */
-const readDelivered = async (state: string): Promise<Arrivals> => {
-  const file = join(state, 'checkpoints', `${destinationName}.json`);
-  if (!existsSync(file)) return { events: 0, uniqueIds: undefined };
+const readDelivered = async (state: string, destination: string): Promise<Arrivals> => {
+  const file = join(state, 'checkpoints', `${destination}.json`);
+  if (!existsSync(file)) return { events: 0 };
   const { services } = parseCheckpoint(await readFile(file, 'utf8'));
-  return { events: services.reduce((sum, { settled }) => sum + (settled.delivered ?? 0), 0), uniqueIds: undefined };
+  return { events: services.reduce((sum, { settled }) => sum + (settled.delivered ?? 0), 0) };
 };
 
 const startBlackhole = (place: SinkPlace): Sink => ({
-  destination: { type: 'blackhole' },
-  count: async () => await readDelivered(place.state),
+  destinations: { blackhole: {} },
+  count: async () => await readDelivered(place.state, 'blackhole'),
   close: () => undefined,
 });
 
@@ -23,18 +24,21 @@ const startBlackhole = (place: SinkPlace): Sink => ({
 const startFile = async ({ folder }: SinkPlace): Promise<Sink> => {
   const path = join(folder, 'lines.ndjson');
   const counting = await startCountingProcess('file', [path]);
-  return { ...counting, destination: { type: 'file', path, max_size: '1000GiB' } };
+  return { ...counting, destinations: { file: { path, max_size: '1000GiB' } } };
 };
 
 const startHttp = async (): Promise<Sink> => {
   const counting = await startCountingProcess('http');
-  return { ...counting, destination: { type: 'loggly', token: 'not-a-secret', endpoint: counting.address } };
+  return { ...counting, destinations: { loggly: { token: 'not-a-secret', endpoint: counting.address } } };
 };
 
 const startCloudwatch = async (): Promise<Sink> => {
   const counting = await startCountingProcess('cloudwatch');
-  return { ...counting, destination: { type: 'cloudwatch', region: 'us-east-1', endpoint: counting.address } };
+  return { ...counting, destinations: { cloudwatch: { region: 'us-east-1', endpoint: counting.address } } };
 };
+
+const startThree = async (place: SinkPlace): Promise<Sink> =>
+  combineSinks([await startFile(place), await startHttp(), await startCloudwatch()]);
 
 /** The sinks, by the names of their stages. */
 export const sinks = {
@@ -42,6 +46,7 @@ export const sinks = {
   file: startFile,
   http: startHttp,
   cloudwatch: startCloudwatch,
+  three: startThree,
 } as const satisfies Readonly<Record<string, (place: SinkPlace) => Sink | Promise<Sink>>>;
 
 export type SinkName = keyof typeof sinks;
