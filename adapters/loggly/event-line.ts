@@ -17,7 +17,6 @@ const asOneLine = (raw: string): string | undefined =>
 export const encodeLine = (item: EncodableEvent, encoding: Encoding): string | undefined => {
   const { event } = item;
   if (encoding === 'message') return asOneLine(event.raw);
-  const text = item.text(encoding);
-  if (encoding === 'merged' && event.structured && hasOwnTimestamp(event.raw)) return text;
-  return `{"timestamp":"${formatTimeMs(event.timeUs)}",${text.slice(1)}`;
+  if (encoding === 'merged' && event.structured && hasOwnTimestamp(event.raw)) return item.text(encoding);
+  return item.text(encoding, `"timestamp":"${formatTimeMs(event.timeUs)}",`);
 };

@@ -94,7 +94,7 @@ export const storeEvent = (event: LogEvent, fieldNames: readonly string[]): Stor
 
 const reviveFields = (stored: StoredEvent['fields']): RecordFields => {
   const all = (name: string): readonly string[] => (Object.hasOwn(stored, name) ? (stored[name] ?? []) : []);
-  return { all, get: (name) => all(name)[0], invalidBytes: () => undefined };
+  return { all, repeats: (name) => all(name).length > 1, get: (name) => all(name)[0], invalidBytes: () => undefined };
 };
 
 /** The event that {@link storeEvent} stored, but for the fields that it was not to keep. */
@@ -112,5 +112,5 @@ export const reviveEvent = (stored: StoredEvent): LogEvent => {
 /** The event as a lane takes it. */
 export const encodable = (event: LogEvent): EncodableEvent => ({
   event,
-  text: (encoding) => encodeEvent(event, encoding),
+  text: (encoding, front) => encodeEvent(event, encoding, front),
 });

@@ -8,7 +8,12 @@ import type { Unannounced } from '../sdk/lane-account.ts';
 const originatedVersion = 'n';
 const idLength = 52;
 
-const noFields: RecordFields = { get: () => undefined, all: () => [], invalidBytes: () => undefined };
+const noFields: RecordFields = {
+  get: () => undefined,
+  repeats: () => false,
+  all: () => [],
+  invalidBytes: () => undefined,
+};
 
 const listOf = (tally: Readonly<Record<string, number>>): readonly string[] =>
   Object.entries(tally).map(([reason, number]) => `${reason} ${number}`);
@@ -65,5 +70,5 @@ export const createNotice = (
     fields: noFields,
     bytes: message.length,
   };
-  return { event, text: (encoding) => encodeEvent(event, encoding) };
+  return { event, text: (encoding, front) => encodeEvent(event, encoding, front) };
 };

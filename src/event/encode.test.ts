@@ -15,7 +15,7 @@ const event: LogEvent = {
   data: { status: 200 },
   raw: '{"msg":"request served","status":200}',
   structured: true,
-  fields: { get: () => undefined, all: () => [], invalidBytes: () => undefined },
+  fields: { get: () => undefined, repeats: () => false, all: () => [], invalidBytes: () => undefined },
   bytes: 100,
 };
 

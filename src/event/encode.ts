@@ -13,7 +13,8 @@ export type Encoding = (typeof encodings)[number];
 /** An event with its texts: each encoding is made once and shared by all lanes. */
 export interface EncodableEvent {
   readonly event: LogEvent;
-  text(encoding: Encoding): string;
+  /** @param front a member to begin with where the encoding is an object, with the comma behind it. */
+  text(encoding: Encoding, front?: string): string;
 }
 
 interface EncodedOrigin {
@@ -35,10 +36,10 @@ const encodeOrigin = (event: LogEvent): string => {
   return text;
 };
 
-const encodeStructured = (event: LogEvent): string => {
+const encodeStructured = (event: LogEvent, front: string): string => {
   const { level, message, data } = event;
   const id = event.position.id();
-  const head = `{"level":"${level}","time":"${formatTimeUs(event.timeUs)}","info":{"id":"${id}",${encodeOrigin(event)}`;
+  const head = `{${front}"level":"${level}","time":"${formatTimeUs(event.timeUs)}","info":{"id":"${id}",${encodeOrigin(event)}`;
   const dataMember = data === undefined ? '' : `,"data":${JSON.stringify(data)}`;
   return `${head}${dataMember}${message === '' ? '' : `,"message":${JSON.stringify(message)}`}}`;
 };
@@ -46,13 +47,13 @@ const encodeStructured = (event: LogEvent): string => {
 /** Between the tokens of valid JSON a line break is only white space; in NDJSON it would end the event. */
 const onOneLine = (json: string): string => (/[\r\n]/.test(json) ? json.replaceAll(/[\r\n]+/g, ' ') : json);
 
-const encodeMerged = (event: LogEvent): string => {
+const encodeMerged = (event: LogEvent, front: string): string => {
   const { level } = event;
   const id = event.position.id();
   const ours = `{"id":"${id}","level":"${level}","time":"${formatTimeUs(event.timeUs)}",${encodeOrigin(event)}`;
-  if (!event.structured) return `{"message":${JSON.stringify(event.message)},"_sluice":${ours}}`;
-  const own = onOneLine(event.raw).trim().slice(0, -1).trimEnd();
-  return own === '{' ? `{"_sluice":${ours}}` : `${own},"_sluice":${ours}}`;
+  if (!event.structured) return `{${front}"message":${JSON.stringify(event.message)},"_sluice":${ours}}`;
+  const own = onOneLine(event.raw).trim().slice(1, -1).trimEnd();
+  return own === '' ? `{${front}"_sluice":${ours}}` : `{${front}${own},"_sluice":${ours}}`;
 };
 
 /**
@@ -64,12 +65,13 @@ export const isEmbeddedMetric = (event: LogEvent): boolean => {
   return isJsonObject(metadata) && Array.isArray(metadata['CloudWatchMetrics']);
 };
 
-export const encodeEvent = (event: LogEvent, encoding: Encoding): string => {
+/** @param front a member to begin with where the encoding is an object, with the comma behind it. */
+export const encodeEvent = (event: LogEvent, encoding: Encoding, front = ''): string => {
   switch (encoding) {
     case 'structured':
-      return encodeStructured(event);
+      return encodeStructured(event, front);
     case 'merged':
-      return encodeMerged(event);
+      return encodeMerged(event, front);
     case 'message':
       return event.raw;
   }

@@ -16,7 +16,7 @@ const event: LogEvent = {
   data: JSON.parse('{"request":{"status":200},"list":[1],"a.b":1,"__proto__":{"x":1},"service":"own"}') as JsonObject,
   raw: 'm',
   structured: true,
-  fields: { get: (name) => fields[name], all: () => [], invalidBytes: () => undefined },
+  fields: { get: (name) => fields[name], repeats: () => false, all: () => [], invalidBytes: () => undefined },
   bytes: 1,
 };
 

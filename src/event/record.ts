@@ -38,6 +38,8 @@ export interface RecordFields {
   readonly common?: object | undefined;
   /** The first value as text (invalid UTF-8 replaced by U+FFFD); undefined when the field is absent. */
   get(name: string): string | undefined;
+  /** True where the field has more than one value. */
+  repeats(name: string): boolean;
   /** All values as text, in the source's order; empty when absent. */
   all(name: string): readonly string[];
   /** The first value's own bytes when it is not valid UTF-8, so that nothing of it is lost; otherwise undefined. */

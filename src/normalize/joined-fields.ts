@@ -35,6 +35,10 @@ export class JoinedFields implements RecordFields {
     return name === 'MESSAGE' ? this.#message : this.#first.get(name);
   }
 
+  repeats(name: string): boolean {
+    return name !== 'MESSAGE' && this.#first.repeats(name);
+  }
+
   all(name: string): readonly string[] {
     return name === 'MESSAGE' ? [this.#message] : this.#first.all(name);
   }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../event/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../event/json.ts';
 import { parseExactly } from './exact-number.ts';
 import { outlineJson } from './json-outline.ts';
 
@@ -24,14 +24,14 @@ const looksLikeObject = (text: string): boolean => {
   return trimmed.charCodeAt(0) === braceOpen && trimmed.charCodeAt(trimmed.length - 1) === braceClose;
 };
 
-const countMembers = (value: unknown): number => {
+const countMembers = (value: JsonValue | undefined): number => {
   if (typeof value !== 'object' || value === null) return 0;
   let count = 0;
-  if (Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     for (const item of value) count += countMembers(item);
     return count;
   }
-  for (const item of Object.values(value)) count += 1 + countMembers(item);
+  for (const name in value) if (Object.hasOwn(value, name)) count += 1 + countMembers(value[name]);
   return count;
 };
 

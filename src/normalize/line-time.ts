@@ -17,7 +17,41 @@ const longestText = 64;
 /** Date.parse takes February 30 for March 2. */
 const isDayOfMonth = (date: string, day: number): boolean => day <= 28 || new Date(date).getUTCDate() === day;
 
+const zero = 0x30;
+
+/** The number that `digits` digits of a text are; NaN where they are none. */
+const numberAt = (text: string, at: number, digits: number): number => {
+  let number = 0;
+  for (let index = at; index < at + digits; index += 1) {
+    const digit = text.charCodeAt(index) - zero;
+    number = digit >= 0 && digit <= 9 ? number * 10 + digit : Number.NaN;
+  }
+  return number;
+};
+
+/** Lines of one second share what costs most: the moment that date and time of day are. */
+let latestSecond = '';
+let latestSecondUs = 0;
+
+/** UTC with milliseconds, as most loggers write it; NaN for what is written otherwise. */
+const fromMilliseconds = (text: string): number => {
+  if (text.length !== 24 || text.charCodeAt(23) !== 0x5a || text.charCodeAt(19) !== 0x2e) return Number.NaN;
+  if (text.slice(0, 19) !== latestSecond) return Number.NaN;
+  return latestSecondUs + numberAt(text, 20, 3) * 1000;
+};
+
 const fromText = (text: string): LineTime | undefined => {
+  const timeUs = fromMilliseconds(text);
+  if (!Number.isNaN(timeUs)) return { timeUs, sameMeaning: true };
+  const time = fromAnyText(text);
+  if (time !== undefined && text.charCodeAt(10) === 0x54 && text.endsWith('Z')) {
+    latestSecond = text.slice(0, 19);
+    latestSecondUs = Math.floor(time.timeUs / 1e6) * 1e6;
+  }
+  return time;
+};
+
+const fromAnyText = (text: string): LineTime | undefined => {
   if (text.length > longestText) return undefined;
   const match = rfc3339.exec(text);
   if (match === null) return undefined;

@@ -36,10 +36,8 @@ const latestUs = Date.UTC(9999, 11, 31, 23, 59, 59, 999) * 1000;
 const clampTime = (timeUs: number): number => (timeUs >= 0 ? Math.min(Math.trunc(timeUs), latestUs) : 0);
 
 /** A repeated MESSAGE is one line each: none of them may be lost. */
-const messageOf = (record: LogRecord): string => {
-  const messages = record.fields.all('MESSAGE');
-  return messages.length > 1 ? messages.join('\n') : (messages[0] ?? '');
-};
+const messageOf = ({ fields }: LogRecord): string =>
+  fields.repeats('MESSAGE') ? fields.all('MESSAGE').join('\n') : (fields.get('MESSAGE') ?? '');
 
 /** What `info` says of this one event, besides its origin. */
 const infoOf = (origin: Origin, record: LogRecord, lifted: Lifted | undefined, complete: boolean): EventInfo => {

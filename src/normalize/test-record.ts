@@ -11,6 +11,7 @@ const textsOf = (value: TestValue | undefined): readonly string[] => {
 
 const testFields = (values: Readonly<Record<string, TestValue>>): RecordFields => ({
   get: (name) => textsOf(values[name])[0],
+  repeats: (name) => textsOf(values[name]).length > 1,
   all: (name) => textsOf(values[name]),
   invalidBytes: (name) => {
     const value = values[name];

@@ -15,7 +15,8 @@ export class SharedEvent implements FeedEvent {
     this.verdict = verdict;
   }
 
-  text(encoding: Encoding): string {
+  text(encoding: Encoding, front = ''): string {
+    if (front !== '') return this.#withFront(encoding, front);
     switch (encoding) {
       case 'structured':
         return (this.#structured ??= encodeEvent(this.event, encoding));
@@ -24,6 +25,13 @@ export class SharedEvent implements FeedEvent {
       case 'message':
         return encodeEvent(this.event, encoding);
     }
+  }
+
+  /** Of one lane alone, so that it is not kept. */
+  #withFront(encoding: Encoding, front: string): string {
+    const known = { structured: this.#structured, merged: this.#merged, message: undefined };
+    const text = known[encoding];
+    return text === undefined ? encodeEvent(this.event, encoding, front) : `{${front}${text.slice(1)}`;
   }
 }
 

@@ -25,7 +25,7 @@ export const fieldsOf = (values: Readonly<Record<string, string | readonly strin
     if (value === undefined) return [];
     return typeof value === 'string' ? [value] : value;
   };
-  return { all, get: (name) => all(name)[0], invalidBytes: () => undefined };
+  return { all, repeats: (name) => all(name).length > 1, get: (name) => all(name)[0], invalidBytes: () => undefined };
 };
 
 /** A sound event of the service `billing`; `sequence` sets its position and time, `overrides` anything else. */
@@ -67,7 +67,7 @@ export const structuredEventOf = (content: JsonObject, overrides: Partial<LogEve
 /** What a sender gets to encode. */
 export const encodable = (event: LogEvent): EncodableEvent => ({
   event,
-  text: (encoding) => encodeEvent(event, encoding),
+  text: (encoding, front) => encodeEvent(event, encoding, front),
 });
 
 /** `count` sound events in order, with sequences from 0. */

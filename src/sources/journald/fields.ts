@@ -39,6 +39,11 @@ export class JournalFields implements RecordFields {
     return first === undefined ? undefined : toText(first);
   }
 
+  repeats(name: string): boolean {
+    const field = this.#entry[name];
+    return typeof field !== 'string' && valuesOf(field).length > 1;
+  }
+
   all(name: string): readonly string[] {
     return valuesOf(this.#entry[name]).map(toText);
   }

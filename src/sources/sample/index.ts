@@ -29,6 +29,7 @@ class SamplePosition implements RecordPosition {
 
 const fieldsOf = (line: SampleLine): RecordFields => ({
   get: (name) => line[name],
+  repeats: () => false,
   all: (name) => (line[name] === undefined ? [] : [line[name]]),
   invalidBytes: () => undefined,
 });

@@ -39,6 +39,9 @@ export class EntryDecoder {
   readonly #offsets = new Float64Array(maxItems);
   /** Of the entry, what it has in common with others; empty while that is known already. */
   readonly #common: DataObject[] = [];
+  /** Of the entry, what is its own: the first so many of a list that is used again, since a new one grows in leaps. */
+  readonly #own: FieldValue[] = [];
+  #ownCount = 0;
   #ownBytes = 0;
   #ownDroppedBytes = 0;
 
@@ -59,15 +62,15 @@ export class EntryDecoder {
     this.#objects.reset();
     this.#ownBytes = 0;
     this.#ownDroppedBytes = 0;
-    const own: FieldValue[] = [];
+    this.#ownCount = 0;
     const sharedCount = this.#readOffsets(items);
-    const shared = this.#sharedFields(sharedCount, own);
+    const shared = this.#sharedFields(sharedCount);
     for (let index = sharedCount; index < items.count; index += 1) {
-      this.#takeOwn(this.#objects.read(this.#offsets[index] ?? 0), own);
+      this.#takeOwn(this.#objects.read(this.#offsets[index] ?? 0));
     }
     return {
       position,
-      fields: new EntryFields(position, shared, own),
+      fields: new EntryFields(position, shared, this.#own.slice(0, this.#ownCount)),
       bytes: recordBytes + shared.bytes + this.#ownBytes,
       truncatedBytes: shared.droppedBytes + this.#ownDroppedBytes,
     };
@@ -86,18 +89,17 @@ export class EntryDecoder {
     return sharedCount;
   }
 
-  /** @param own gets what is no other entry's, although its object was there before. */
-  #sharedFields(count: number, own: FieldValue[]): SharedFields {
-    return this.#shapes.find(hashOf(this.#offsets, count), this.#offsets, count) ?? this.#separate(count, own);
+  #sharedFields(count: number): SharedFields {
+    return this.#shapes.find(hashOf(this.#offsets, count), this.#offsets, count) ?? this.#separate(count);
   }
 
   /** Messages that come again and numbers that count lines are in all sorts of company: the shape is that of the others. */
-  #separate(count: number, own: FieldValue[]): SharedFields {
+  #separate(count: number): SharedFields {
     this.#common.length = 0;
     for (let index = 0; index < count; index += 1) {
       const offset = this.#offsets[index] ?? 0;
       const object = this.#cache.get(offset) ?? this.#readShared(offset);
-      if (object.value !== undefined && lineFields.has(object.value.name)) this.#takeOwn(object, own);
+      if (object.value !== undefined && lineFields.has(object.value.name)) this.#takeOwn(object);
       else this.#offsets[this.#common.push(object) - 1] = offset;
     }
     const commonCount = this.#common.length;
@@ -127,12 +129,12 @@ export class EntryDecoder {
     return fields;
   }
 
-  #takeOwn({ value, droppedBytes }: DataObject, own: FieldValue[]): void {
+  #takeOwn({ value, droppedBytes }: DataObject): void {
     if (value === undefined || !this.#budget.take(value)) {
       this.#ownDroppedBytes += value?.bytes ?? droppedBytes;
       return;
     }
-    own.push(value);
+    this.#own[this.#ownCount++] = value;
     this.#ownBytes += value.bytes - value.droppedBytes;
     this.#ownDroppedBytes += value.droppedBytes;
   }

@@ -18,6 +18,11 @@ const addressFields = new Map<string, (position: JournalPosition) => string>([
   ['__MONOTONIC_TIMESTAMP', ({ monotonicUs }) => String(monotonicUs)],
 ]);
 
+const areOfLine = (values: readonly FieldValue[]): boolean => {
+  for (const { name } of values) if (!lineFields.has(name)) return false;
+  return true;
+};
+
 /** An entry's fields: those that it shares with others, and its own. */
 export class EntryFields implements RecordFields {
   readonly #position: JournalPosition;
@@ -30,12 +35,18 @@ export class EntryFields implements RecordFields {
     this.#position = position;
     this.#shared = shared;
     this.#own = own;
-    this.common = own.every(({ name }) => lineFields.has(name)) ? shared : undefined;
+    this.common = areOfLine(own) ? shared : undefined;
   }
 
   get(name: string): string | undefined {
     const value = this.#first(name);
     return value === undefined ? addressFields.get(name)?.(this.#position) : value.text;
+  }
+
+  repeats(name: string): boolean {
+    let count = this.#shared.values.get(name)?.length ?? 0;
+    for (const value of this.#own) if (value.name === name) count += 1;
+    return count > 1;
   }
 
   all(name: string): readonly string[] {

@@ -1,4 +1,4 @@
-import type { EntryStamp } from '../stamp.ts';
+import { JournalPosition } from '../position.ts';
 import { integerAt } from './integers.ts';
 import { objectSize, objectTypes } from './object.ts';
 import { DamageError } from './refusal.ts';
@@ -37,17 +37,22 @@ export class BootIds {
 export const entrySize = ({ bytes, words }: Window, at: number): number =>
   objectSize(bytes, words, at, objectTypes.entry, entryHeaderBytes);
 
-/** The stamp of the entry at an index of the window. @throws {DamageError} when it has no number. */
-export const readStamp = ({ bytes, words }: Window, at: number, bootIds: BootIds): EntryStamp => {
+/** The position of the entry at an index of the window. @throws {DamageError} when it has no number. */
+export const readPosition = (
+  { bytes, words }: Window,
+  at: number,
+  sequenceId: string,
+  bootIds: BootIds,
+): JournalPosition => {
   const word = at >>> 2;
   const sequence = integerAt(words, word + 4);
   if (sequence < 1 || sequence > maxSequence) throw new DamageError(`no entry has the number ${sequence}`);
-  return {
+  return new JournalPosition(sequenceId, {
     sequence,
     realtimeUs: integerAt(words, word + 6),
     monotonicUs: integerAt(words, word + 8),
     bootId: bootIds.at(bytes, words, at + 40),
     hashLow: (words[word + 14] ?? 0) | 0,
     hashHigh: (words[word + 15] ?? 0) | 0,
-  };
+  });
 };

@@ -2,9 +2,9 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { basename } from 'node:path';
 import { messageOf } from '#sdk';
 import type { JournalRecord } from '../json-line.ts';
-import { JournalPosition } from '../position.ts';
+import type { JournalPosition } from '../position.ts';
 import type { DecodeOptions } from './data-objects.ts';
-import { BootIds, entryHeaderBytes, entrySize, readStamp } from './entry.ts';
+import { BootIds, entryHeaderBytes, entrySize, readPosition } from './entry.ts';
 import { EntryDecoder, maxItems } from './entry-decoder.ts';
 import { EntryOffsets } from './entry-offsets.ts';
 import { type EntryIndex, findIndex } from './find-index.ts';
@@ -282,7 +282,7 @@ export class JournalFile implements EntryIndex {
   }
 
   #readPosition(at: number): JournalPosition {
-    return new JournalPosition(this.sequenceId, readStamp(this.#window, at, this.#bootIds));
+    return readPosition(this.#window, at, this.sequenceId, this.#bootIds);
   }
 
   #decode(position: JournalPosition): JournalRecord {
