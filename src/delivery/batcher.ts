@@ -77,6 +77,24 @@ export class Batcher {
     return open === undefined ? undefined : this.#close(key, open);
   }
 
+  /** Closes the open batch of a key if it holds so many bytes; undefined when it does not. */
+  takeFrom(key: string, minBytes: number): LaneBatch | undefined {
+    const open = this.#open.get(key);
+    return open === undefined || open.bytes < minBytes ? undefined : this.#close(key, open);
+  }
+
+  /** Closes the batch that holds most, if that is so many bytes; undefined when none does. */
+  takeFullest(minBytes: number): LaneBatch | undefined {
+    let fullest: string | undefined;
+    let most = minBytes;
+    for (const [key, { bytes }] of this.#open) {
+      if (bytes < most) continue;
+      fullest = key;
+      most = bytes;
+    }
+    return fullest === undefined ? undefined : this.take(fullest);
+  }
+
   /** Closes the batch that was opened first; undefined when none is open. */
   takeOldest(): LaneBatch | undefined {
     for (const [key, open] of this.#open) return this.#close(key, open);

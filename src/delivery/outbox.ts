@@ -28,6 +28,13 @@ export interface OutboxOptions {
   readonly onKeyHeld: (key: string, failure: Failure, failures: number) => void;
 }
 
+/**
+ * A lane that holds so much does not wait for full batches: what is held for long costs memory, and time to keep, and a
+ * request of a quarter of what it could be is hardly dearer per line.
+ */
+const ampleBytes = 8 * 1024 * 1024;
+const worthShare = 1 / 4;
+
 /** What a lane has taken and not delivered yet: batches that fill, wait, are on their way, or are tried again. */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -106,6 +113,7 @@ export class Outbox {
       this.loads.add(delivery);
       for (const part of parts) this.#submit(this.#batcher.add(key, part, nowMs));
     }
+    if (this.#isPressed) this.#sendIfAny(this.#batcher.takeFrom(key, this.#worthBytes));
     this.#armAgeTimer();
   }
 
@@ -156,6 +164,19 @@ export class Outbox {
     await this.#options.sender.close();
   }
 
+  /** More is coming than batches need time to fill, and the destination could take one. */
+  get #isPressed(): boolean {
+    return this.loads.bytes >= ampleBytes && this.#dispatcher.activeKeys < this.#options.settings.concurrency;
+  }
+
+  get #worthBytes(): number {
+    return this.#options.settings.limits.maxBytes * worthShare;
+  }
+
+  #sendIfAny(batch: LaneBatch | undefined): void {
+    if (batch !== undefined) this.#dispatcher.submit(batch);
+  }
+
   #submit(batches: readonly LaneBatch[]): void {
     for (const batch of batches) this.#dispatcher.submit(batch);
   }
@@ -199,6 +220,7 @@ export class Outbox {
       this.loads.delete(delivery);
       this.#options.onDone(delivery);
     }
+    if (this.#isPressed) this.#sendIfAny(this.#batcher.takeFullest(this.#worthBytes));
     this.#options.onRoom();
   }
 
