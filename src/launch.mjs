@@ -40,7 +40,11 @@ if (node === undefined) {
 // A path is meant from the project's folder; a flag (`--experimental-vm-modules`) goes to Node as it is.
 const program = script.startsWith('-') ? [script] : [join(project, script)];
 // The channel tells the child when this process is killed, so that no agent runs on unseen.
-const child = spawn(node, [...program, ...parameters], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+const child = spawn(node, [...program, ...parameters], {
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  // Stripping types and compiling takes most of the start. Where the folder can't be written to, Node goes without.
+  env: { NODE_COMPILE_CACHE: join(project, 'node_modules/.cache/sluice'), ...process.env },
+});
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
   process.stderr.write(`sluice: ${node} can't be started: ${error.message}\n`);

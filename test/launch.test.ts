@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -46,7 +46,7 @@ const seemsToBe = (version: string): readonly string[] => [
 ];
 
 const start = (parameters: readonly string[], host: readonly string[] = [], options: SpawnOptions = {}) => {
-  const { NODE_OPTIONS: _, ...environment } = process.env;
+  const { NODE_OPTIONS: _options, NODE_COMPILE_CACHE: _cache, ...environment } = process.env;
   return spawn(process.execPath, [...host, launcher, ...parameters], { cwd: tmpdir(), env: environment, ...options });
 };
 
@@ -78,6 +78,11 @@ describe('the launcher', () => {
     const { out, code } = await launch(['src/program.mjs', 'a b', '--flag']);
     expect(JSON.parse(out)).toEqual({ node: 'brought', flags: [], parameters: ['a b', '--flag'] });
     expect(code).toBe(0);
+  });
+
+  test('keeps what Node compiled within the project', async () => {
+    await launch(['src/program.mjs']);
+    expect(existsSync(join(project, 'node_modules/.cache/sluice'))).toBe(true);
   });
 
   test("takes the host's Node where none was brought", async () => {
