@@ -13,7 +13,7 @@ requireComponents('journalctl', 'systemd-journal-remote')('the bench', () => {
     const { stdout } = await bench('--entries', '2000', '--stage', 'file', '--reader', 'native', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       runs: 1,
-      figures: [
+      shipping: [
         {
           stage: 'file',
           reader: 'native',
@@ -31,6 +31,7 @@ describe('the command line of the bench', () => {
   test.each([
     [['--stage', 'tape'], 'there is no stage "tape"; choose among journalctl-json'],
     [['--reader', 'tape'], 'there is no reader "tape"; choose among journalctl, native'],
+    [['--fluent-bit', '/nowhere/fluent-bit'], 'there is no fluent-bit at /nowhere/fluent-bit'],
     [['--entries', 'many'], '--entries wants a number from 1 up, not "many"'],
   ])('refuses %j and says why', async (parameters, message) => {
     await expect(bench(...parameters)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
