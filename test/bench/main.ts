@@ -3,6 +3,7 @@ import { messageOf } from '../../src/platform/error.ts';
 import { prepareJournal } from './journal.ts';
 import { measureAll } from './measurement.ts';
 import { type BenchOptions, help, parseOptions } from './options.ts';
+import { readProfiles } from './read-profiles.ts';
 import { renderReport } from './report.ts';
 import { missingFor, planOf } from './stages.ts';
 import { describeSurroundings } from './surroundings.ts';
@@ -31,6 +32,7 @@ const bench = async (options: BenchOptions): Promise<void> => {
     shipping: await measureAll(shipping, runs, workload, say),
     health: await measureAll(health, runs, workload, say),
     live: await measureAll(live, runs, workload, say),
+    profiles: profileFolder === undefined ? [] : await readProfiles(profileFolder),
   };
   process.stdout.write(options.json ? `${JSON.stringify(results, undefined, 2)}\n` : renderReport(results));
 };

@@ -26,7 +26,7 @@ Ships a generated journal of a Docker host through the real agent and says what 
   --runs N         median of so many runs (1)
   --json           figures as JSON
   --fluent-bit F   the executable (the one on PATH)
-  --profile DIR    let agents write CPU profiles there; figures are then too high
+  --profile DIR    let agents write CPU profiles there, and say what took most; figures are then too high
   --help
 `;
 

@@ -2,7 +2,9 @@ import type { Figures } from './figures.ts';
 import { formatFigure } from './format-figure.ts';
 import type { HealthFigures } from './run-health.ts';
 import type { LiveFigures } from './run-live.ts';
+import type { StageProfile } from './read-profiles.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { SelfTime } from './profile-summary.ts';
 import { renderTable } from './table.ts';
 
 /** All that one call of the bench measured. */
@@ -13,6 +15,8 @@ export interface Results {
   readonly shipping: readonly Figures[];
   readonly health: readonly HealthFigures[];
   readonly live: readonly LiveFigures[];
+  /** Of the agent's stages, where profiles were asked for. */
+  readonly profiles: readonly StageProfile[];
 }
 
 type Columns<Row> = readonly (readonly [string, (row: Row) => string])[];
@@ -41,6 +45,8 @@ const healthColumns: Columns<HealthFigures> = [
   ['p50 ms', ({ p50Ms }) => decimal(p50Ms)],
   ['p99 ms', ({ p99Ms }) => decimal(p99Ms)],
   ['max ms', ({ maxMs }) => decimal(maxMs)],
+  ['idle page p99', ({ idleP99Ms }) => decimal(idleP99Ms)],
+  ['max', ({ idleMaxMs }) => decimal(idleMaxMs)],
 ];
 
 const liveColumns: Columns<LiveFigures> = [
@@ -56,6 +62,11 @@ const liveColumns: Columns<LiveFigures> = [
   ['journalctl MiB', ({ journalctlIdleMib }) => whole(journalctlIdleMib)],
 ];
 
+const profileColumns: Columns<SelfTime> = [
+  ['function', ({ name, place }) => (place === '' ? name : `${name}, ${place}`)],
+  ['% of the time', ({ percent }) => decimal(percent)],
+];
+
 const tableOf = <Row>(title: string, columns: Columns<Row>, rows: readonly Row[]): string =>
   rows.length === 0
     ? ''
@@ -66,13 +77,15 @@ const tableOf = <Row>(title: string, columns: Columns<Row>, rows: readonly Row[]
       })}`;
 
 /** The figures for people, with what they depend on. */
-export const renderReport = ({ surroundings, entries, runs, shipping, health, live }: Results): string => {
-  const { date, ...where } = surroundings;
+export const renderReport = (results: Results): string => {
+  const { entries, runs, shipping, health, live, profiles } = results;
+  const { date, ...where } = results.surroundings;
   return (
     `${date}, ${where.cores} cores of ${where.cpu}, Linux ${where.kernel}, Node ${where.node}, ` +
     `load ${where.loadBefore.toFixed(1)} before; median of ${runs}\n` +
     tableOf(`Shipping ${whole(entries)} entries`, shippingColumns, shipping) +
     tableOf('Health page while shipping them, asked every 20 ms', healthColumns, health) +
-    tableOf('Following a live journald, and idle', liveColumns, live)
+    tableOf('Following a live journald, and idle', liveColumns, live) +
+    profiles.map(({ name, functions }) => tableOf(`Profile of ${name}`, profileColumns, functions)).join('')
   );
 };
