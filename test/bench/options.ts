@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Reader, readers } from './readers.ts';
-import { findFluentBit } from './run-fluent-bit.ts';
+import { findFluentBit } from './fluent-bit.ts';
 import { type Means, shippingStages, stageNames } from './stages.ts';
 
 export interface BenchOptions extends Means {

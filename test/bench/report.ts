@@ -1,7 +1,7 @@
 import type { Figures } from './figures.ts';
 import { formatFigure } from './format-figure.ts';
 import type { HealthFigures } from './run-health.ts';
-import type { LiveFigures } from './run-live.ts';
+import type { LiveFigures } from './live-figures.ts';
 import type { StageProfile } from './read-profiles.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { SelfTime } from './profile-summary.ts';
@@ -51,7 +51,7 @@ const healthColumns: Columns<HealthFigures> = [
 
 const liveColumns: Columns<LiveFigures> = [
   ['stage', ({ stage }) => stage],
-  ['reader', ({ reader }) => reader],
+  ['reader', ({ reader = absent }) => reader],
   ['lines/s', ({ linesPerSecond }) => whole(linesPerSecond)],
   ['% of a core', ({ cpuPercent }) => decimal(cpuPercent)],
   ['of it journalctl', ({ journalctlCpuPercent }) => decimal(journalctlCpuPercent)],

@@ -1,11 +1,13 @@
 import type { Figures } from './figures.ts';
+import { fluentBitStages, isFluentBitStage } from './fluent-bit.ts';
+import type { LiveFigures } from './live-figures.ts';
 import type { Measurement } from './measurement.ts';
 import type { Reader } from './readers.ts';
 import { runAgent } from './run-agent.ts';
-import { fluentBitStages, isFluentBitStage, runFluentBit } from './run-fluent-bit.ts';
+import { followWithFluentBit, runFluentBit } from './run-fluent-bit.ts';
 import { type HealthFigures, runHealth } from './run-health.ts';
 import { runJournalctl } from './run-journalctl.ts';
-import { type LiveFigures, runLive } from './run-live.ts';
+import { runLive } from './run-live.ts';
 import { runReader } from './run-reader.ts';
 import { sinks } from './sinks/start-sink.ts';
 import type { Workload } from './workload.ts';
@@ -66,13 +68,25 @@ const healthOf = ({ readers }: Means): readonly Measurement<HealthFigures>[] =>
     })),
   );
 
-const liveOf = ({ readers }: Means): readonly Measurement<LiveFigures>[] =>
-  liveMaxAges.flatMap((maxAge) =>
-    readers.map((reader) => ({
+const liveFluentBitOf = ({ fluentBit }: Means): readonly Measurement<LiveFigures>[] =>
+  fluentBit === undefined
+    ? []
+    : [
+        {
+          name: 'live with fluent-bit',
+          run: async () => await followWithFluentBit('fluent-bit-durable', fluentBit, livePace),
+        },
+      ];
+
+const liveOf = (means: Means): readonly Measurement<LiveFigures>[] => [
+  ...liveMaxAges.flatMap((maxAge) =>
+    means.readers.map((reader) => ({
       name: `live with ${reader}, max_age ${maxAge ?? 'by default'}`,
       run: async () => await runLive(reader, maxAge, livePace),
     })),
-  );
+  ),
+  ...liveFluentBitOf(means),
+];
 
 /** What to measure, by the table it belongs to. */
 export interface Plan {

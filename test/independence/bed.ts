@@ -33,6 +33,11 @@ export class TestBed {
     return new TestBed(await startPrivateJournald({ settings: { SystemMaxUse: '4G' } }), folder, streams);
   }
 
+  /** The journal's files. */
+  get directory(): string {
+    return this.#journal.directory;
+  }
+
   /** Starts an agent that knows nothing yet, from now on. */
   async startAgent(destinations: Destinations, reader: Reader = 'journalctl'): Promise<AgentProcess> {
     this.#runs += 1;
