@@ -7,6 +7,7 @@ import { requireComponents } from '../support/components.ts';
 const run = promisify(execFile);
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const bench = async (...parameters: readonly string[]) => await run(process.execPath, [main, ...parameters]);
+const withoutPrograms = { env: { ...process.env, PATH: '' } };
 
 requireComponents('journalctl', 'systemd-journal-remote')('the bench', () => {
   test('ships a small journal through the agent and counts every line of it once', async () => {
@@ -24,6 +25,13 @@ requireComponents('journalctl', 'systemd-journal-remote')('the bench', () => {
         },
       ],
     });
+  }, 60_000);
+
+  test('says what it leaves out, and goes on', async () => {
+    const parameters = [main, '--entries', '2000', '--stage', 'fluent-bit', '--stage', 'native-read', '--json'];
+    const { stdout, stderr } = await run(process.execPath, parameters, withoutPrograms);
+    expect(stderr).toContain('fluent-bit is left out: there is no fluent-bit on PATH');
+    expect(JSON.parse(stdout)).toMatchObject({ shipping: [{ stage: 'native-read', entries: 2000 }] });
   }, 60_000);
 });
 
