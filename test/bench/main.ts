@@ -1,38 +1,40 @@
 import { mkdir } from 'node:fs/promises';
 import { messageOf } from '../../src/platform/error.ts';
-import { type Figures, medianOf } from './figures.ts';
 import { prepareJournal } from './journal.ts';
+import { measureAll } from './measurement.ts';
 import { type BenchOptions, help, parseOptions } from './options.ts';
-import { describeSurroundings, renderReport } from './report.ts';
-import { measurementsOf } from './stages.ts';
-import type { Workload } from './workload.ts';
+import { readProfiles } from './read-profiles.ts';
+import { renderReport } from './report.ts';
+import { missingFor, planOf } from './stages.ts';
+import { describeSurroundings } from './surroundings.ts';
 
 const say = (text: string): void => {
   process.stderr.write(`bench: ${text}\n`);
 };
 
-/** Round after round of all stages, so that the rest of the machine's load falls on all of them. */
-const runAll = async ({ stages, readers, runs }: BenchOptions, workload: Workload): Promise<readonly Figures[]> => {
-  const measurements = stages.flatMap((stage) => measurementsOf(stage, readers));
-  const all = new Map<string, Figures[]>();
-  for (let run = 1; run <= runs; run += 1) {
-    for (const { name, run: measure } of measurements) {
-      say(`${name}, run ${run} of ${runs}`);
-      const figures = await measure(workload);
-      all.set(name, [...(all.get(name) ?? []), figures]);
-    }
-  }
-  return [...all.values()].flatMap(([first, ...others]) => (first === undefined ? [] : [medianOf(first, ...others)]));
+const isPossible = (stage: string, options: BenchOptions): boolean => {
+  const missing = missingFor(stage, options);
+  if (missing !== undefined) say(`${stage} is left out: ${missing}`);
+  return missing === undefined;
 };
 
 const bench = async (options: BenchOptions): Promise<void> => {
-  const { seed, entries, profileFolder } = options;
+  const { seed, entries, runs, profileFolder } = options;
   if (profileFolder !== undefined) await mkdir(profileFolder, { recursive: true });
-  const journal = await prepareJournal(seed, entries, say);
+  const stages = options.stages.filter((stage) => isPossible(stage, options));
+  const workload = { journal: await prepareJournal(seed, entries, say), entries, profileFolder };
   const surroundings = describeSurroundings();
-  const figures = await runAll(options, { journal, entries, profileFolder });
-  const json = `${JSON.stringify({ surroundings, runs: options.runs, figures }, undefined, 2)}\n`;
-  process.stdout.write(options.json ? json : renderReport(figures, surroundings, options.runs));
+  const { shipping, health, live } = planOf(stages, options);
+  const results = {
+    surroundings,
+    entries,
+    runs,
+    shipping: await measureAll(shipping, runs, workload, say),
+    health: await measureAll(health, runs, workload, say),
+    live: await measureAll(live, runs, workload, say),
+    profiles: profileFolder === undefined ? [] : await readProfiles(profileFolder),
+  };
+  process.stdout.write(options.json ? `${JSON.stringify(results, undefined, 2)}\n` : renderReport(results));
 };
 
 try {

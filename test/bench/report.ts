@@ -1,34 +1,29 @@
-import { availableParallelism, cpus, loadavg, release } from 'node:os';
 import type { Figures } from './figures.ts';
+import { formatFigure } from './format-figure.ts';
+import type { HealthFigures } from './run-health.ts';
+import type { LiveFigures } from './live-figures.ts';
+import type { StageProfile } from './read-profiles.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { SelfTime } from './profile-summary.ts';
+import { renderTable } from './table.ts';
 
-/** Where and when figures were taken; without it they say nothing. */
-export interface Surroundings {
-  readonly date: string;
-  readonly cpu: string;
-  readonly cores: number;
-  readonly kernel: string;
-  readonly node: string;
-  /** Of the minute before the first stage: what else the machine did. */
-  readonly loadBefore: number;
+/** All that one call of the bench measured. */
+export interface Results {
+  readonly surroundings: Surroundings;
+  readonly entries: number;
+  readonly runs: number;
+  readonly shipping: readonly Figures[];
+  readonly health: readonly HealthFigures[];
+  readonly live: readonly LiveFigures[];
+  /** Of the agent's stages, where profiles were asked for. */
+  readonly profiles: readonly StageProfile[];
 }
 
-export const describeSurroundings = (): Surroundings => ({
-  date: new Date().toISOString(),
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: availableParallelism(),
-  kernel: release(),
-  node: process.version,
-  loadBefore: loadavg()[0] ?? 0,
-});
+type Columns<Row> = readonly (readonly [string, (row: Row) => string])[];
 
-const absent = '-';
+const { absent, whole, decimal, hundredths } = formatFigure;
 
-const whole = (value: number | undefined): string =>
-  value === undefined ? absent : Math.round(value).toLocaleString('en-US');
-
-const decimal = (value: number | undefined): string => (value === undefined ? absent : value.toFixed(1));
-
-const columns: readonly (readonly [string, (figures: Figures) => string])[] = [
+const shippingColumns: Columns<Figures> = [
   ['stage', ({ stage }) => stage],
   ['reader', ({ reader = absent }) => reader],
   ['lines/s', ({ linesPerSecond }) => whole(linesPerSecond)],
@@ -43,20 +38,54 @@ const columns: readonly (readonly [string, (figures: Figures) => string])[] = [
   ['duplicates', ({ duplicates }) => whole(duplicates)],
 ];
 
-const rowOf = (cells: readonly string[], widths: readonly number[]): string =>
-  `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+const healthColumns: Columns<HealthFigures> = [
+  ['ships to', ({ stage }) => stage],
+  ['reader', ({ reader }) => reader],
+  ['answers', ({ answers }) => whole(answers)],
+  ['p50 ms', ({ p50Ms }) => decimal(p50Ms)],
+  ['p99 ms', ({ p99Ms }) => decimal(p99Ms)],
+  ['max ms', ({ maxMs }) => decimal(maxMs)],
+  ['idle page p99', ({ idleP99Ms }) => decimal(idleP99Ms)],
+  ['max', ({ idleMaxMs }) => decimal(idleMaxMs)],
+];
 
-/** A table in Markdown, aligned for terminals. */
-const renderTable = (all: readonly Figures[]): string => {
-  const header = columns.map(([title]) => title);
-  const rows = all.map((figures) => columns.map(([, cell]) => cell(figures)));
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  return [header, rule, ...rows].map((row) => rowOf(row, widths)).join('\n');
-};
+const liveColumns: Columns<LiveFigures> = [
+  ['stage', ({ stage }) => stage],
+  ['reader', ({ reader = absent }) => reader],
+  ['lines/s', ({ linesPerSecond }) => whole(linesPerSecond)],
+  ['% of a core', ({ cpuPercent }) => decimal(cpuPercent)],
+  ['of it journalctl', ({ journalctlCpuPercent }) => decimal(journalctlCpuPercent)],
+  ['p50 ms', ({ p50Ms }) => whole(p50Ms)],
+  ['p99 ms', ({ p99Ms }) => whole(p99Ms)],
+  ['idle %', ({ idleCpuPercent }) => hundredths(idleCpuPercent)],
+  ['idle MiB', ({ idleMib }) => whole(idleMib)],
+  ['journalctl MiB', ({ journalctlIdleMib }) => whole(journalctlIdleMib)],
+];
+
+const profileColumns: Columns<SelfTime> = [
+  ['function', ({ name, place }) => (place === '' ? name : `${name}, ${place}`)],
+  ['% of the time', ({ percent }) => decimal(percent)],
+];
+
+const tableOf = <Row>(title: string, columns: Columns<Row>, rows: readonly Row[]): string =>
+  rows.length === 0
+    ? ''
+    : `\n${renderTable({
+        title,
+        header: columns.map(([name]) => name),
+        rows: rows.map((row) => columns.map(([, cell]) => cell(row))),
+      })}`;
 
 /** The figures for people, with what they depend on. */
-export const renderReport = (all: readonly Figures[], { date, ...where }: Surroundings, runs: number): string =>
-  `${date}, ${where.cores} cores of ${where.cpu}, Linux ${where.kernel}, Node ${where.node}, ` +
-  `load ${where.loadBefore.toFixed(1)} before\n` +
-  `${whole(all[0]?.entries)} entries, median of ${runs}\n\n${renderTable(all)}\n`;
+export const renderReport = (results: Results): string => {
+  const { entries, runs, shipping, health, live, profiles } = results;
+  const { date, ...where } = results.surroundings;
+  return (
+    `${date}, ${where.cores} cores of ${where.cpu}, Linux ${where.kernel}, Node ${where.node}, ` +
+    `load ${where.loadBefore.toFixed(1)} before; median of ${runs}\n` +
+    tableOf(`Shipping ${whole(entries)} entries`, shippingColumns, shipping) +
+    tableOf('Health page while shipping them, asked every 20 ms', healthColumns, health) +
+    tableOf('Following a live journald, and idle', liveColumns, live) +
+    profiles.map(({ name, functions }) => tableOf(`Profile of ${name}`, profileColumns, functions)).join('')
+  );
+};

@@ -24,13 +24,17 @@ const configOf = ({ reader, workload, listen }: Shipment, state: string, { desti
   destinations,
 });
 
+/** A folder for each row of the table. */
+const profileFolderOf = ({ to, reader, workload: { profileFolder } }: Shipment): string | undefined =>
+  profileFolder === undefined ? undefined : join(profileFolder, `${to}-${reader}`);
+
 type Use<Result> = (agent: AgentProcess, sink: Sink) => Promise<Result>;
 
 const withAgentIn = async <Result>(folder: string, shipment: Shipment, use: Use<Result>): Promise<Result> => {
   const state = join(folder, 'state');
   await mkdir(state);
   const sink = await sinks[shipment.to]({ folder, state });
-  const { profileFolder } = shipment.workload;
+  const profileFolder = profileFolderOf(shipment);
   const agent = await AgentProcess.start({ config: configOf(shipment, state, sink), folder, profileFolder });
   try {
     return await use(agent, sink);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess } from '../bench/agent-process.ts';
+import type { Reader } from '../bench/readers.ts';
 import { type PrivateJournald, startPrivateJournald } from '../rigs/journald/private-journald.ts';
 import type { PacedStream } from './stream.ts';
 
@@ -32,14 +33,19 @@ export class TestBed {
     return new TestBed(await startPrivateJournald({ settings: { SystemMaxUse: '4G' } }), folder, streams);
   }
 
+  /** The journal's files. */
+  get directory(): string {
+    return this.#journal.directory;
+  }
+
   /** Starts an agent that knows nothing yet, from now on. */
-  async startAgent(destinations: Destinations): Promise<AgentProcess> {
+  async startAgent(destinations: Destinations, reader: Reader = 'journalctl'): Promise<AgentProcess> {
     this.#runs += 1;
     const folder = join(this.#folder, `run-${this.#runs}`);
     await mkdir(folder);
     return await AgentProcess.start({
       config: {
-        sources: { journald: { directory: this.#journal.directory, start: 'now' } },
+        sources: { journald: { directory: this.#journal.directory, reader, start: 'now' } },
         state: join(folder, 'state'),
         cloud_identity: 'off',
         admin: { listen: false },

@@ -4,7 +4,7 @@ import { type Destinations, secondsUntil, TestBed } from './bed.ts';
 import { type Settings, warmUpSeconds } from './settings.ts';
 import { SinkProcess } from './sink-process.ts';
 import { quietStreams } from './stream.ts';
-import type { Table } from './table.ts';
+import type { Table } from '../bench/table.ts';
 
 const services = 20;
 const atMostSeconds = 600;

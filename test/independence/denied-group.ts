@@ -3,7 +3,7 @@ import { secondsUntil, TestBed } from './bed.ts';
 import { type Settings, warmUpSeconds } from './settings.ts';
 import { SinkProcess } from './sink-process.ts';
 import { quietStreams } from './stream.ts';
-import type { Table } from './table.ts';
+import type { Table } from '../bench/table.ts';
 
 const groups = 200;
 const denied = 'service77';

@@ -3,7 +3,7 @@ import { secondsUntil, TestBed } from './bed.ts';
 import { type Settings, warmUpSeconds } from './settings.ts';
 import { SinkProcess } from './sink-process.ts';
 import { type PacedStream, quietStreams } from './stream.ts';
-import type { Table } from './table.ts';
+import type { Table } from '../bench/table.ts';
 
 const quiet = 50;
 const times = 50;

@@ -8,7 +8,7 @@ import { seededRandom } from '../bench/random.ts';
 import { type CountingProcess, startCountingProcess } from '../bench/sinks/counting-process.ts';
 import { secondsUntil } from './bed.ts';
 import type { Settings } from './settings.ts';
-import type { Table } from './table.ts';
+import type { Table } from '../bench/table.ts';
 
 const entries = 100_000;
 const seed = 1;

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { describeSurroundings } from '../bench/report.ts';
+import { describeSurroundings } from '../bench/surroundings.ts';
 import { measureDeadDestination } from './dead-destination.ts';
 import { measureDeniedGroup } from './denied-group.ts';
 import { measureFlood } from './flood.ts';
 import { measureLosses } from './losses.ts';
 import type { Settings } from './settings.ts';
-import { renderTable, type Table } from './table.ts';
+import { renderTable, type Table } from '../bench/table.ts';
 
 interface Case {
   readonly measure: (settings: Settings) => Promise<Table>;

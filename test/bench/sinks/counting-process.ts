@@ -1,7 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { QuestionedProcess } from '../questioned-process.ts';
 import type { Arrivals } from './sink.ts';
 
 const countingPrograms = {
@@ -27,25 +25,11 @@ export const startCountingProcess = async (
   kind: keyof typeof countingPrograms,
   parameters: readonly string[] = [],
 ): Promise<CountingProcess> => {
-  const child = fork(fileURLToPath(countingPrograms[kind]), parameters, {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const gone = once(child, 'exit').then(([code]): never => {
-    throw new Error(`the ${kind} sink ended with ${String(code)}`);
-  });
-  gone.catch(() => undefined);
-  const nextMessage = async (): Promise<unknown> =>
-    ((await Promise.race([once(child, 'message'), gone])) as unknown[])[0];
-  const { address } = readyMessage.parse(await nextMessage());
+  const process = new QuestionedProcess(countingPrograms[kind], parameters);
+  const { address } = readyMessage.parse(await process.nextMessage());
   return {
     address,
-    count: async () => {
-      const answer = nextMessage();
-      child.send('count');
-      return arrivalsMessage.parse(await answer);
-    },
-    close: () => {
-      child.kill('SIGKILL');
-    },
+    count: async () => arrivalsMessage.parse(await process.ask('count')),
+    close: () => process.close(),
   };
 };

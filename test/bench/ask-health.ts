@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { percentile } from './percentile.ts';
+
+// Asks pages at a steady pace: `node ask-health.ts EVERY_MS URL...`. A process of its own, so that what keeps the bench busy is
+// not in the figures. A question does not wait for the answer to the one before: a page that is silent for a second has
+// many late answers, not one.
+const [everyMs, ...urls] = process.argv.slice(2);
+const connections = new Agent({ keepAlive: true });
+const pages = urls.map((url) => ({ url, questions: [] as Promise<number>[] }));
+
+const ask = async (url: string): Promise<number> => {
+  const askedMs = performance.now();
+  const [response] = await once(get(url, { agent: connections }), 'response');
+  await once(response.resume(), 'end');
+  return performance.now() - askedMs;
+};
+
+const answerTimes = async (questions: readonly Promise<number>[]): Promise<object> => {
+  const answersMs = await Promise.all(questions);
+  const [p50Ms, p99Ms, maxMs] = [0.5, 0.99, 1].map((share) => percentile(answersMs, share));
+  return { answers: answersMs.length, p50Ms, p99Ms, maxMs };
+};
+
+const timer = setInterval(() => {
+  for (const { url, questions } of pages) questions.push(ask(url));
+}, Number(everyMs));
+process.once('message', () => {
+  clearInterval(timer);
+  void Promise.all(pages.map(async ({ questions }) => await answerTimes(questions))).then((all) => process.send?.(all));
+});
+process.once('disconnect', () => process.exit(0));

@@ -1,0 +1,50 @@
+import { type AnswerTimes, startHealthAsker } from './health-asker.ts';
+import type { Reader } from './readers.ts';
+import { servePage } from './serve-page.ts';
+import type { SinkName } from './sinks/start-sink.ts';
+import { waitForLines } from './wait-for-lines.ts';
+import { withAgent } from './with-agent.ts';
+import type { Workload } from './workload.ts';
+
+/** How soon the health page answers while the agent ships as fast as it can. */
+export interface HealthFigures extends AnswerTimes {
+  readonly stage: SinkName;
+  readonly reader: Reader;
+  /** The same of a page whose process is idle: what waiting for a processor takes. */
+  readonly idleP99Ms: number;
+  readonly idleMaxMs: number;
+}
+
+const listen = '127.0.0.1:0';
+
+/** Taking a profile delays answers. */
+const unprofiled = (workload: Workload): Workload => ({ ...workload, profileFolder: undefined });
+
+const askWhile = async (health: string, shipped: () => Promise<unknown>) => {
+  const { url, server } = await servePage();
+  const asker = startHealthAsker(health, url);
+  try {
+    await shipped();
+    return await asker.result();
+  } finally {
+    asker.close();
+    server.close();
+    server.closeAllConnections();
+  }
+};
+
+/**
+ * Lets the real agent ship a journal and asks its health page all the while.
+ *
+ * @throws when a line is missing or the page is silent.
+ */
+export const runHealth = async (stage: SinkName, reader: Reader, workload: Workload): Promise<HealthFigures> =>
+  await withAgent({ to: stage, reader, workload: unprofiled(workload), listen }, async (agent, sink) => {
+    const { health } = await agent.whenRunning();
+    if (health === undefined) throw new Error(`the agent has no health page. Its log:\n${agent.log}`);
+    const [times, idle] = await askWhile(
+      `${health}/healthz`,
+      async () => await waitForLines(agent, sink, workload.entries),
+    );
+    return { stage, reader, ...times, idleP99Ms: idle.p99Ms, idleMaxMs: idle.maxMs };
+  });
