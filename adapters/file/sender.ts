@@ -1,5 +1,5 @@
-import type { AdapterContext, Batch, Sender } from '#sdk';
-import { delivered, originText } from '#sdk';
+import type { AdapterContext, Sender } from '#sdk';
+import { delivered, linesOf, originText } from '#sdk';
 import { DiskBudget } from './disk-budget.ts';
 import { classify } from './file-error.ts';
 import { Housekeeper } from './housekeeper.ts';
@@ -9,8 +9,6 @@ import type { FileOptions } from './options.ts';
 
 /** A host has rarely more services that write at the same time; systemd's usual limit is 1024 descriptors. */
 const maxOpenFiles = 64;
-
-const linesOf = (batch: Batch): Buffer => Buffer.from(`${batch.entries.map((entry) => entry.text).join('\n')}\n`);
 
 /** Appends events to files, one line each; delivered means that they are on the disk. */
 export const createSender = (options: FileOptions, context: AdapterContext): Sender => {
@@ -41,7 +39,7 @@ export const createSender = (options: FileOptions, context: AdapterContext): Sen
     encode: (item) => item.text(context.encoding),
     send: async (batch, signal) => {
       try {
-        const lines = linesOf(batch);
+        const lines = linesOf(batch.entries);
         await files.use(batch.key, (file) => append(file, lines, signal));
         return delivered;
       } catch (error) {

@@ -1,6 +1,7 @@
 import axios from 'axios';
 import {
   createHttpPoster,
+  linesOf,
   messageOf,
   originText,
   type AdapterContext,
@@ -24,8 +25,8 @@ export const createSender = (options: LogglyOptions, context: AdapterContext): S
 
   const post = async (batch: Batch, revealed: string, signal: AbortSignal): Promise<SendResult> => {
     const url = bulkUrl(endpoint, revealed, batch.key);
-    const body = batch.entries.map((entry) => `${entry.text}\n`).join('');
-    const exchange = await http.post({ url, headers: { 'content-type': 'text/plain' }, body }, signal);
+    const headers = { 'content-type': 'text/plain' };
+    const exchange = await http.post({ url, headers, body: linesOf(batch.entries) }, signal);
     if ('failure' in exchange) return exchange.failure;
     const peer = { origin: url.origin, secrets: [revealed], nowMs: context.clock.now() };
     return classifyBulkAnswer(exchange.answer, peer);

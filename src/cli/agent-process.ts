@@ -12,7 +12,7 @@ import { feedWatchdog } from '../pipeline/watchdog.ts';
 import { systemClock } from '../platform/clock.ts';
 import { cloudPlaces, discoverCloudIdentity } from '../platform/cloud-identity/discover.ts';
 import { messageOf } from '../platform/error.ts';
-import { limitHeapGrowth } from '../platform/heap.ts';
+import { limitHeapGrowth, stopPretenuring } from '../platform/heap.ts';
 import { createHostFacts, readHostIdentity } from '../platform/host-identity.ts';
 import { createNotifier, type Notifier } from '../platform/notify.ts';
 import type { Logger } from '../sdk/logger.ts';
@@ -81,6 +81,7 @@ export const runAgentProcess = async (options: AgentProcessOptions): Promise<Exi
   const log = logger('agent');
   const stopped = Promise.withResolvers<ExitCode>();
   limitHeapGrowth();
+  stopPretenuring();
   const identity = readHostIdentity();
   const ended = new AbortController();
   const discovery = discoverCloudIdentity({

@@ -1,4 +1,5 @@
 import type { BatchLimits } from '../sdk/batch.ts';
+import { TextBuffer } from '../sdk/text-buffer.ts';
 import type { LaneBatch, LaneEntry } from './lane-entry.ts';
 
 const none: readonly LaneBatch[] = [];
@@ -9,6 +10,7 @@ interface OpenBatch {
   oldestMs: number;
   newestMs: number;
   readonly openedAtMs: number;
+  readonly texts: TextBuffer;
 }
 
 /**
@@ -48,10 +50,18 @@ export class Batcher {
     }
     if (open === undefined) {
       const { overheadPerBatch: bytes } = this.#limits;
-      open = { entries: [], bytes, oldestMs: entry.timeMs, newestMs: entry.timeMs, openedAtMs: nowMs };
+      open = {
+        entries: [],
+        bytes,
+        oldestMs: entry.timeMs,
+        newestMs: entry.timeMs,
+        openedAtMs: nowMs,
+        texts: new TextBuffer(),
+      };
       this.#open.set(key, open);
     }
     open.entries.push(entry);
+    entry.storeIn(open.texts);
     open.bytes += entry.bytes + this.#limits.overheadPerEvent;
     open.oldestMs = Math.min(open.oldestMs, entry.timeMs);
     open.newestMs = Math.max(open.newestMs, entry.timeMs);

@@ -2,7 +2,7 @@ import type { DropReason } from '../event/drop-reason.ts';
 import type { EncodableEvent } from '../event/encode.ts';
 import type { Sender } from '../sdk/adapter.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
-import type { EventDelivery, LaneEntry } from './lane-entry.ts';
+import { type EventDelivery, PartEntry } from './lane-entry.ts';
 import { splitEvent } from './split-event.ts';
 
 /** JSON escapes a control character as six bytes: a piece of text can grow that much. */
@@ -28,9 +28,7 @@ export class EntryMaker {
     const text = this.#sender.encode(item);
     if (text === undefined) return 'empty';
     delivery.key = this.#sender.batchKey(item);
-    delivery.text = text;
-    delivery.bytes = Buffer.byteLength(text);
-    delivery.timeMs = timeMs;
+    delivery.encoded(text, timeMs);
     return delivery.bytes <= this.#limits.maxEventBytes ? undefined : this.#split(delivery);
   }
 
@@ -50,11 +48,13 @@ export class EntryMaker {
   }
 
   /** A part may be blank, where the service takes none such. The key is the whole's: parts have no data to make it of. */
-  #partsOf(delivery: EventDelivery, pieceBytes: number): readonly LaneEntry[] {
-    const { event, timeMs } = delivery;
-    return splitEvent(event, pieceBytes).flatMap((part) => {
+  #partsOf(delivery: EventDelivery, pieceBytes: number): readonly PartEntry[] {
+    return splitEvent(delivery.event, pieceBytes).flatMap((part) => {
       const text = this.#sender.encode(part);
-      return text === undefined ? [] : { event: part.event, text, bytes: Buffer.byteLength(text), timeMs, delivery };
+      if (text === undefined) return [];
+      const entry = new PartEntry(part.event, delivery);
+      entry.encoded(text, delivery.timeMs);
+      return entry;
     });
   }
 }

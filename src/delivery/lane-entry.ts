@@ -2,6 +2,7 @@ import type { LogEvent } from '../event/event.ts';
 import type { Outcome } from '../event/outcome.ts';
 import type { BatchEntry, BatchLimits } from '../sdk/batch.ts';
 import { eventMemory } from '../sdk/event-memory.ts';
+import type { TextBuffer } from '../sdk/text-buffer.ts';
 import type { Claim } from './claim.ts';
 import type { KeyLoad, Loaded } from './key-loads.ts';
 
@@ -16,25 +17,65 @@ export interface Settler {
 }
 
 /** One batch entry: an event, or a part of one. */
-export interface LaneEntry extends BatchEntry {
+export abstract class LaneEntry implements BatchEntry {
+  readonly event: LogEvent;
+  /** The event that it is, or is a part of. */
+  abstract readonly delivery: EventDelivery;
+  bytes = 0;
+  /** Another one when it has to wait for longer than the service takes lines that are so old. */
+  timeMs = 0;
+  texts: TextBuffer | undefined;
+  start = 0;
+  #text = '';
+
+  constructor(event: LogEvent) {
+    this.event = event;
+  }
+
+  get text(): string {
+    return this.texts?.read(this.start, this.bytes) ?? this.#text;
+  }
+
+  encoded(text: string, timeMs: number): void {
+    this.#text = text;
+    this.bytes = Buffer.byteLength(text);
+    this.timeMs = timeMs;
+  }
+
+  /** Keeps its text in a buffer from now on. */
+  storeIn(texts: TextBuffer): void {
+    this.start = texts.append(this.#text, this.bytes);
+    this.texts = texts;
+    this.#text = '';
+  }
+
+  /** Its text is not needed any more. */
+  release(): void {
+    this.texts?.release();
+    this.texts = undefined;
+  }
+}
+
+/** A part of an event that was too large for one entry. */
+export class PartEntry extends LaneEntry {
   readonly delivery: EventDelivery;
+
+  constructor(event: LogEvent, delivery: EventDelivery) {
+    super(event);
+    this.delivery = delivery;
+  }
 }
 
 /** An event's way through a lane. It is its own batch entry, unless it was too large for one. */
-export class EventDelivery implements LaneEntry, Loaded<EventDelivery> {
-  /** The event itself, whole. */
-  readonly event: LogEvent;
+export class EventDelivery extends LaneEntry implements Loaded<EventDelivery> {
   /** All its records; what comes from no feed has none. */
   readonly claim: Claim;
   /** Another one when its key is set aside while it is in the lane. */
   settler: Settler;
   /** The batch key; empty until it is to be sent. */
   key = '';
-  text = '';
-  bytes = 0;
-  timeMs = 0;
   /** Set where it was too large for one entry. */
-  parts: readonly LaneEntry[] | undefined;
+  parts: readonly PartEntry[] | undefined;
   partsLeft = 1;
   /** Memory that it holds while it is in the lane, in bytes. */
   heldBytes: number;
@@ -48,7 +89,7 @@ export class EventDelivery implements LaneEntry, Loaded<EventDelivery> {
   next: EventDelivery | undefined;
 
   constructor(event: LogEvent, claim: Claim, settler: Settler) {
-    this.event = event;
+    super(event);
     this.claim = claim;
     this.settler = settler;
     this.heldBytes = eventMemory(event.bytes);
@@ -56,6 +97,11 @@ export class EventDelivery implements LaneEntry, Loaded<EventDelivery> {
 
   get delivery(): this {
     return this;
+  }
+
+  /** What is to be sent of it. */
+  get entries(): readonly LaneEntry[] {
+    return this.parts ?? [this];
   }
 
   /** Ends it without its being sent. */

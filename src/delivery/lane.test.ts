@@ -10,7 +10,7 @@ import { keep, type Verdict } from '../event/verdict.ts';
 import { Account } from '../ledger/account.ts';
 import { unexplained } from '../ledger/balance.ts';
 import type { Sender } from '../sdk/adapter.ts';
-import type { Batch } from '../sdk/batch.ts';
+import type { Batch, BatchEntry } from '../sdk/batch.ts';
 import type { RecordItem } from '../sdk/feed.ts';
 import type { SendResult } from '../sdk/send-result.ts';
 import { Lane } from './lane.ts';
@@ -30,6 +30,9 @@ const settings: LaneSettings = {
   announces: true,
 };
 
+/** An entry's text is there only until it is settled. */
+const asSent = ({ event, text, bytes, timeMs }: BatchEntry): BatchEntry => ({ event, text, bytes, timeMs });
+
 /** A sender that answers as it is told and remembers what it was sent. */
 const senderThat = (answer: (batch: Batch) => SendResult): Sender & { readonly sent: Batch[] } => {
   const sent: Batch[] = [];
@@ -38,7 +41,7 @@ const senderThat = (answer: (batch: Batch) => SendResult): Sender & { readonly s
     batchKey: ({ event }) => event.stream,
     encode: ({ event }) => (event.raw === '' ? undefined : event.raw),
     send: (batch) => {
-      sent.push(batch);
+      sent.push({ ...batch, entries: batch.entries.map(asSent) });
       return Promise.resolve(answer(batch));
     },
     close: () => Promise.resolve(),

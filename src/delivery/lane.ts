@@ -301,16 +301,15 @@ export class Lane {
     const placed = placeInWindow(item.event, settings.window, settings.outsideWindow, clock.now());
     if (typeof placed === 'string') return delivery.settleAs(placed);
     const refused = this.#entries.prepare(delivery, item, placed);
-    if (refused !== undefined) return this.#endUnsent(delivery, refused, placed);
+    if (refused !== undefined) return this.#endUnsent(delivery, refused);
     this.#outbox.add(delivery);
   }
 
   /** What no request can hold is as good as refused; what is empty is no loss. */
-  #endUnsent(delivery: EventDelivery, reason: DropReason, timeMs: number): void {
-    const { event, settler } = delivery;
-    if (reason === 'too large' && settler.kind !== 'resent') {
+  #endUnsent(delivery: EventDelivery, reason: DropReason): void {
+    if (reason === 'too large' && delivery.settler.kind !== 'resent') {
       const answer = 'it does not fit a request, not even in parts';
-      this.#options.onRefused([{ event, text: '', bytes: 0, timeMs, delivery }], reason, answer, 0);
+      this.#options.onRefused([delivery], reason, answer, 0);
     }
     delivery.settleAs(reason);
   }

@@ -127,7 +127,10 @@ export class Outbox {
       if (parts === delivery.partsLeft && isWanted(delivery)) withdrawn.add(delivery);
     }
     this.#dispatcher.keep(key, ({ delivery }) => !withdrawn.has(delivery));
-    for (const delivery of withdrawn) this.loads.delete(delivery);
+    for (const delivery of withdrawn) {
+      this.loads.delete(delivery);
+      for (const entry of delivery.entries) entry.release();
+    }
     return withdrawn;
   }
 
@@ -205,12 +208,15 @@ export class Outbox {
     const nowMs = clock.now();
     if (batch.entries.every(({ timeMs }) => isInside(timeMs, window, nowMs))) return batch;
     // All of them, since a batch must not span more than the service allows either.
-    return { ...batch, entries: batch.entries.map((entry) => restamp(entry, nowMs)) };
+    for (const entry of batch.entries) entry.timeMs = nowMs;
+    return batch;
   }
 
   #onSettled({ entries, outcome, answer = '' }: Settled, { attempts }: LaneBatch): void {
     if (outcome !== 'delivered') this.#tellRefused(entries, outcome, answer, attempts + 1);
-    for (const { delivery } of entries) {
+    for (const entry of entries) {
+      const { delivery } = entry;
+      entry.release();
       delivery.partsLeft -= 1;
       if (outcome !== 'delivered') {
         delivery.outcome = outcome;
@@ -230,14 +236,6 @@ export class Outbox {
     if (own.length > 0) this.#options.onRefused(own, outcome, answer, attempts);
   }
 }
-
-const restamp = ({ event, text, bytes, delivery }: LaneEntry, timeMs: number): LaneEntry => ({
-  event,
-  text,
-  bytes,
-  timeMs,
-  delivery,
-});
 
 const isFromSource = ({ settler: { kind } }: EventDelivery): boolean => kind === 'main' || kind === 'parked';
 

@@ -10,7 +10,7 @@ import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { retryLetters } from '../dead-letters/retry.ts';
 import type { DeadLetterStore, RefusedEvent } from '../dead-letters/store.ts';
 import type { Lane } from '../delivery/lane.ts';
-import type { LaneEntry } from '../delivery/lane-entry.ts';
+import { type LaneEntry, PartEntry } from '../delivery/lane-entry.ts';
 import { outcomes } from '../event/outcome.ts';
 import { delivered } from '../sdk/send-result.ts';
 import type { Agent } from './agent.ts';
@@ -21,13 +21,7 @@ const keptOf = () => {
   return { kept, keep: createLetterKeeper({ add: (refused) => kept.push(refused) }) };
 };
 
-const partOf = ({ event, bytes, timeMs, delivery }: LaneEntry, text: string): LaneEntry => ({
-  event,
-  text,
-  bytes,
-  timeMs,
-  delivery,
-});
+const partOf = ({ event, delivery }: LaneEntry): LaneEntry => new PartEntry(event, delivery);
 
 const runningOf = (agent: Agent): { readonly lane: Lane; readonly letters: DeadLetterStore } => {
   const [destination] = agent.destinations;
@@ -46,8 +40,8 @@ describe('The keeper of dead letters', () => {
   test('keeps one letter of an event whose parts are refused one by one', () => {
     const { kept, keep } = keptOf();
     const [one, other] = [entryOf(1), entryOf(2)];
-    keep([one, partOf(one, 'second part')], 'rejected', 'first', 1);
-    keep([partOf(one, 'third part'), other], 'rejected', 'second', 1);
+    keep([one, partOf(one)], 'rejected', 'first', 1);
+    keep([partOf(one), other], 'rejected', 'second', 1);
     expect(kept.map(({ event, answer }) => `${event.message}: ${answer}`)).toEqual(['line 1: first', 'line 2: second']);
   });
 });

@@ -6,3 +6,10 @@ import { setFlagsFromString } from 'node:v8';
  * destination: 360 MB resident instead of 770 MB).
  */
 export const limitHeapGrowth = (): void => setFlagsFromString('--heap-growing-percent=40');
+
+/**
+ * Makes objects begin their life among the young ones. V8 learns where objects live long and puts what is made there among
+ * the old at once; most of ours are needed for a moment in one call and for seconds in the next, so that it learns wrong
+ * (measured: 3.6 CPU-seconds per million lines to nowhere instead of 7.1).
+ */
+export const stopPretenuring = (): void => setFlagsFromString('--no-allocation-site-pretenuring');

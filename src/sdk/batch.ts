@@ -1,10 +1,17 @@
 import type { LogEvent } from '../event/event.ts';
+import type { TextBuffer } from './text-buffer.ts';
 
 /** One event as it will be sent. */
 export interface BatchEntry {
   readonly event: LogEvent;
-  /** What `Sender.encode` made of it. */
+  /**
+   * What `Sender.encode` made of it; to be read only while the batch is being sent. Read it once: it may be decoded for
+   * whoever reads it. Whoever wants lines in UTF-8 takes `linesOf`.
+   */
   readonly text: string;
+  /** The buffer that keeps the text in UTF-8, if one does, and where it begins in it. */
+  readonly texts?: TextBuffer | undefined;
+  readonly start?: number;
   /** UTF-8 bytes of `text`, without the service's overhead. */
   readonly bytes: number;
   /** Milliseconds since the epoch to send it under: the event's time, restamped where the service's window demands. */

@@ -48,5 +48,6 @@ export { isJsonObject, type JsonObject, type JsonValue } from '../event/json.ts'
 export { type Level, levels, severityOf } from '../event/level.ts';
 export type { LogRecord, RecordFields, RecordPosition } from '../event/record.ts';
 export { codeOf, messageOf } from '../platform/error.ts';
+export { linesOf } from './lines.ts';
 export { originText } from './origin-text.ts';
 export { formatTimeMs, formatTimeUs } from '../event/time.ts';

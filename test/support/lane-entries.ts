@@ -21,7 +21,8 @@ export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = se
   const event = eventOf({ message: text }, sequence);
   const settler = { kind: 'main', take: () => undefined, settle: () => undefined } as const;
   const delivery = new EventDelivery(event, new Claim(nowhere, '', sequence), settler);
-  return Object.assign(delivery, { key: 'billing', text, bytes: Buffer.byteLength(text), timeMs });
+  delivery.encoded(text, timeMs);
+  return Object.assign(delivery, { key: 'billing' });
 };
 
 export const batchOf = (count: number, key = 'key'): LaneBatch => {

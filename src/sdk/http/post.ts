@@ -8,7 +8,7 @@ import { classifyRequestError, type HttpAnswer } from './classify.ts';
 export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** An answer with any status, or what it means that there was none. */
@@ -67,7 +67,7 @@ export const createHttpPoster = (
         ...fixed,
         url: url.href,
         headers: { ...headers, 'user-agent': 'sluice' },
-        data: Buffer.from(body),
+        data: typeof body === 'string' ? Buffer.from(body) : body,
         signal: AbortSignal.any([signal, deadline]),
       });
       return { answer: toAnswer(response) };

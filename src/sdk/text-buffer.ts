@@ -1,0 +1,52 @@
+const newline = 0x0a;
+const smallestBytes = 512;
+
+/**
+ * Texts one behind the other in UTF-8, each followed by a line break. Texts of events that wait are kept so: as strings they
+ * are copied twice by the garbage collector, and looked at again and again.
+ */
+export class TextBuffer {
+  #bytes = Buffer.from(new ArrayBuffer(smallestBytes));
+  #length = 0;
+  #texts = 0;
+
+  /**
+   * Adds a text.
+   *
+   * @param bytes its length in UTF-8.
+   * @returns where it begins.
+   */
+  append(text: string, bytes: number): number {
+    const start = this.#length;
+    const end = start + bytes;
+    if (end >= this.#bytes.length) this.#grow(end + 1);
+    this.#bytes.write(text, start, bytes, 'utf8');
+    this.#bytes[end] = newline;
+    this.#length = end + 1;
+    this.#texts += 1;
+    return start;
+  }
+
+  /** The text that begins at `start` and is so long. */
+  read(start: number, bytes: number): string {
+    return this.#bytes.toString('utf8', start, start + bytes);
+  }
+
+  /** Copies what lies between `start` and `end` to `at` of `target`. */
+  copyTo(target: Buffer, at: number, start: number, end: number): void {
+    this.#bytes.copy(target, at, start, end);
+  }
+
+  /** One of its texts is not needed any more. When none is, its memory is free at once, not when it is collected. */
+  release(): void {
+    this.#texts -= 1;
+    if (this.#texts === 0) this.#bytes.buffer.transfer(0);
+  }
+
+  #grow(atLeast: number): void {
+    const larger = Buffer.from(new ArrayBuffer(Math.max(atLeast, 2 * this.#bytes.length)));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes.buffer.transfer(0);
+    this.#bytes = larger;
+  }
+}
