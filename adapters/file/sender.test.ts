@@ -151,7 +151,7 @@ describe('failing', () => {
       const path = ${JSON.stringify(path)};
       const sender = createSender(fileOptions.parse({ path }), { encoding: 'message', clock: Date });
       const signal = new AbortController().signal;
-      const send = (text) => sender.send({ key: path, entries: [{ text }], bytes: text.length }, signal);
+      const send = (text) => sender.send({ key: path, entries: [{ text, bytes: text.length }], bytes: text.length }, signal);
       const results = [await send('first'), await send('x'.repeat(10000)), await send('last')];
       process.stdout.write(JSON.stringify({ results, content: readFileSync(path, 'utf8') }));`;
     const script = `ulimit -f 8; exec "$0" --input-type=module --eval "$1"`;
