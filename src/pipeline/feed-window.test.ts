@@ -40,6 +40,44 @@ describe('FeedWindow', () => {
     expect(window.owes('', [0], 1)).toBe(true);
   });
 
+  test('finds the record of a cursor, and formats no other', () => {
+    const window = new FeedWindow();
+    let formatted = 0;
+    const push = (from: number, to: number): void => {
+      for (let sequence = from; sequence < to; sequence += 1) {
+        const cursor = (): string => {
+          formatted += 1;
+          return `c${sequence}`;
+        };
+        window.push({ ...pieceOf(sequence), position: positionOf(sequence, { cursor }) });
+      }
+    };
+    push(0, 1000);
+    for (let times = 0; times < 10; times += 1) {
+      expect(window.find('', 'c1500', positionOf(1500).receivedUs)).toBeUndefined();
+    }
+    push(1000, 2000);
+    expect(window.find('', 'c1500', positionOf(1500).receivedUs)).toBe(1500);
+    expect(formatted).toBe(1);
+  });
+
+  test('looks once at each record for a cursor that does not tell its time', () => {
+    const window = new FeedWindow();
+    let formatted = 0;
+    const cursor = (): string => {
+      formatted += 1;
+      return 'another';
+    };
+    for (let sequence = 0; sequence < 100; sequence += 1) {
+      window.push({ ...pieceOf(sequence), position: positionOf(sequence, { cursor }) });
+      expect(window.find('', 'c200', undefined)).toBeUndefined();
+    }
+    expect(formatted).toBe(100);
+    window.push({ ...pieceOf(200), position: positionOf(200) });
+    expect(window.find('', 'c200', undefined)).toBe(100);
+    expect(window.find('', 'c200', undefined)).toBe(100);
+  });
+
   test('counts the bytes of a joined line where it is held: with its event', () => {
     const window = new FeedWindow();
     window.push(pieceOf(0));

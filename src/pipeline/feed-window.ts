@@ -8,6 +8,9 @@ const memoryOf = (item: FeedItem): number => {
   return eventMemory(bytes);
 };
 
+/** Cursors are remembered of so many tracks; beyond, some are looked for anew. */
+const maxMissed = 1024;
+
 /** The items that a feed has read most recently, in order, under consecutive indexes. Bounded by who trims it. */
 export class FeedWindow {
   #items: (FeedItem | undefined)[] = [];
@@ -16,6 +19,8 @@ export class FeedWindow {
   /** Index of the oldest item kept. */
   #start = 0;
   #bytes = 0;
+  /** Cursors that were looked for in vain, and up to which index. */
+  readonly #missed = new Map<string, number>();
   /** Sequences of pieces of which the event has not come yet, by shard. */
   readonly #openPieces = new Map<string, Set<number>>();
 
@@ -62,12 +67,23 @@ export class FeedWindow {
     }
   }
 
-  /** Index of the record of a shard after which `cursor` resumes; undefined when the window does not hold it. */
-  find(shard: string, cursor: string): number | undefined {
-    for (let index = this.end - 1; index >= this.#start; index -= 1) {
+  /**
+   * Index of the record of a shard after which `cursor` resumes; undefined when the window does not hold it. Tracks ask for
+   * theirs again and again, of windows of many thousands: what was looked at is not looked at again.
+   *
+   * @param receivedUs of that record, where it is known: formatting cursors costs a hundred times as much.
+   */
+  find(shard: string, cursor: string, receivedUs: number | undefined): number | undefined {
+    const key = `${shard} ${cursor}`;
+    const from = Math.max(this.#start, this.#missed.get(key) ?? 0);
+    this.#missed.delete(key);
+    for (let index = this.end - 1; index >= from; index -= 1) {
       const item = this.at(index);
-      if (item?.kind === 'record' && item.shard === shard && item.position.cursor() === cursor) return index;
+      if (item?.kind !== 'record' || item.shard !== shard) continue;
+      const mayBe = receivedUs === undefined || item.position.receivedUs === receivedUs;
+      if (mayBe && item.position.cursor() === cursor) return index;
     }
+    this.#miss(key);
     return undefined;
   }
 
@@ -78,6 +94,12 @@ export class FeedWindow {
       for (const { pieces } of this.at(at)?.joined ?? []) for (const piece of pieces) owed.add(piece);
     }
     return sequences.every((sequence) => owed.has(sequence));
+  }
+
+  #miss(key: string): void {
+    const [oldest] = this.#missed.keys();
+    if (this.#missed.size >= maxMissed && oldest !== undefined) this.#missed.delete(oldest);
+    this.#missed.set(key, this.end);
   }
 
   #piecesOf(shard: string): Set<number> {

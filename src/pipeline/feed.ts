@@ -8,8 +8,11 @@ import { FeedWindow } from './feed-window.ts';
 import type { Assembler } from './assembler.ts';
 import type { ReaderView } from './reader-watch.ts';
 
+/** What a feed wants of a source. */
+export type FeedSource = Pick<Source, 'shards' | 'read' | 'head' | 'receivedUsOf'>;
+
 export interface FeedOptions {
-  readonly source: Pick<Source, 'shards' | 'read' | 'head'>;
+  readonly source: FeedSource;
   /** Made anew for each feed: it holds the joins that are open at the feed's position. */
   readonly assembler: Assembler;
   readonly start: ReadonlyMap<string, StartPoint>;
@@ -173,7 +176,7 @@ export class Feed implements ReaderView {
   }
 
   #placeAfter(track: Track, shard: string, cursor: string): PlaceAfter | undefined {
-    const index = this.#window.find(shard, cursor);
+    const index = this.#window.find(shard, cursor, this.#options.source.receivedUsOf?.(cursor));
     const item = index === undefined ? undefined : this.#window.at(index);
     const progress = track.shards.get(shard);
     if (index === undefined || item?.kind !== 'record' || progress === undefined) return undefined;

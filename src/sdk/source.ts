@@ -49,6 +49,8 @@ export interface Source {
   head(signal: AbortSignal): Promise<SourceHead | undefined>;
   /** How many records lie after `cursor` up to `head`; undefined when the source can't tell. */
   recordsBetween(cursor: string, head: RecordPosition): number | undefined;
+  /** `receivedUs` of the record that a cursor names, where cursors of this source say that. */
+  receivedUsOf?(cursor: string): number | undefined;
   /** What the source holds, and how much it may; undefined where that can't be told. */
   capacity(signal: AbortSignal): Promise<SourceCapacity | undefined>;
   /** How it is read, where there are several ways. */

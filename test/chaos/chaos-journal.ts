@@ -4,8 +4,8 @@ import type { AgentRunOptions } from '../support/agent-run.ts';
 
 /** A journal that a rig writes and its agent reads. */
 export interface ChaosJournal {
-  /** The `journald` source of a configuration. */
-  readonly source: string;
+  /** What a configuration has to say of the `journald` source for it to be this one. */
+  readonly source: { readonly directory?: string };
   /** How a program is started that is to see this journal. */
   readonly spawn: AgentRunOptions['spawn'];
   /** Path of a file of the agent's, as seen from here. */

@@ -17,7 +17,7 @@ const exec = async (program: string, parameters: readonly string[]) =>
 
 /** A journal of a host whose clock is set while it writes. */
 export class ClockJournal implements ChaosJournal {
-  readonly source: string;
+  readonly source: ChaosJournal['source'];
   readonly spawn = undefined;
   readonly #directory: string;
   #realtimeUs = Date.now() * 1000;
@@ -26,7 +26,7 @@ export class ClockJournal implements ChaosJournal {
 
   private constructor(directory: string) {
     this.#directory = directory;
-    this.source = `{ directory: '${directory}', start: beginning }`;
+    this.source = { directory };
   }
 
   static async start(): Promise<ClockJournal> {

@@ -9,7 +9,7 @@ import { ContainerLog } from './container-log.ts';
 
 /** A journald of its own, into which containers log. */
 export class LiveJournal implements ChaosJournal {
-  readonly source = '{ start: beginning }';
+  readonly source = {};
   readonly journald: PrivateJournald;
   readonly #log: ContainerLog;
 

@@ -9,6 +9,7 @@ import { numberIn } from '../end-to-end/numbered-line.ts';
 import { WrittenJournal } from '../end-to-end/written-journal.ts';
 import { awsTestEnvironment } from '../fakes/cloudwatch/isolate-aws.ts';
 import { type AgentExit, AgentRun, type ShownStatus } from '../support/agent-run.ts';
+import type { Reader } from '../support/readers.ts';
 import { some } from '../support/some.ts';
 import type { ChaosJournal } from './chaos-journal.ts';
 import { type Findings, findingsOf } from './findings.ts';
@@ -24,6 +25,7 @@ const patienceMs = 90_000;
 export interface RigOptions<Journal extends ChaosJournal> {
   readonly seed: number;
   readonly journal: Journal;
+  readonly reader: Reader;
   /** One budget for all events, as the configuration has it. */
   readonly memory?: string;
   /** False: no line comes in pieces. */
@@ -89,12 +91,13 @@ export class ChaosRig<Journal extends ChaosJournal = ChaosJournal> {
   /** To be called once, with all that the agent is to ship to. */
   async shipTo(...services: readonly ChaosService[]): Promise<void> {
     this.#services = services;
+    const { reader, memory = '64MiB' } = this.#options;
     await writeFile(
       join(this.#folder, 'sluice.yaml'),
       `
-sources: { journald: ${this.journal.source} }
+sources: { journald: ${JSON.stringify({ ...this.journal.source, reader, start: 'beginning' })} }
 state: ${this.state}
-memory: ${this.#options.memory ?? '64MiB'}
+memory: ${memory}
 cloud_identity: off
 admin: { listen: '127.0.0.1:0' }
 destinations:

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { requireComponents } from '../support/components.ts';
+import { type Reader, readers } from '../support/readers.ts';
 import type { ChaosJournal } from './chaos-journal.ts';
 import { type Findings, nothingWrong } from './findings.ts';
 import { LiveJournal } from './live-journal.ts';
@@ -7,7 +8,7 @@ import { ChaosRig, type RigOptions, type Verdict } from './rig.ts';
 
 const setting = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);
 
-/** How often each scenario runs, each time with the next seed. */
+/** How often each scenario runs with each reader, each time with the next seed. */
 const runs = setting('SLUICE_CHAOS_RUNS', 1);
 const firstSeed = setting('SLUICE_CHAOS_SEED', Date.now() % 1_000_000);
 const timeoutMs = 300_000;
@@ -18,7 +19,7 @@ export const describeChaos = requireComponents('journalctl', 'systemd-journald',
 /** What a scenario is to leave behind, by service, where that is not {@link nothingWrong}. */
 type Expected = Readonly<Record<string, Partial<Findings>>>;
 
-type Settings<Journal extends ChaosJournal> = Omit<RigOptions<Journal>, 'seed' | 'journal'>;
+type Settings<Journal extends ChaosJournal> = Omit<RigOptions<Journal>, 'seed' | 'journal' | 'reader'>;
 
 /** Plays on a rig; an agent runs when it resolves. */
 type Play<Journal extends ChaosJournal> = (rig: ChaosRig<Journal>) => Promise<Expected | undefined>;
@@ -32,7 +33,7 @@ const expectedOf = ({ findings }: Verdict, expected: Expected | undefined): Verd
 });
 
 /**
- * A scenario, as a test for each seed. What is random follows from the seed; when which process runs does not, so that a
+ * A scenario, as a test for each seed and reader. What is random follows from the seed; when which process runs does not, so that a
  * seed gives a similar run, not the same.
  */
 export const scenarioIn = <Journal extends ChaosJournal>(
@@ -41,21 +42,27 @@ export const scenarioIn = <Journal extends ChaosJournal>(
   play: Play<Journal>,
   settings: Settings<Journal> = {},
 ): void => {
+  const playWith = async (seed: number, reader: Reader): Promise<Record<'found' | 'expected', Verdict>> => {
+    const rig = await ChaosRig.create({ ...settings, seed, reader, journal: await createJournal() });
+    try {
+      const expected = await play(rig);
+      const found = await rig.verdict();
+      return { found, expected: expectedOf(found, expected) };
+    } finally {
+      await rig.stop();
+    }
+  };
   for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
-    test(
-      `${name} (SLUICE_CHAOS_SEED=${seed})`,
-      async () => {
-        const rig = await ChaosRig.create({ ...settings, seed, journal: await createJournal() });
-        try {
-          const expected = await play(rig);
-          const verdict = await rig.verdict();
-          expect(verdict).toEqual(expectedOf(verdict, expected));
-        } finally {
-          await rig.stop();
-        }
-      },
-      timeoutMs,
-    );
+    for (const reader of readers) {
+      test(
+        `${name} (SLUICE_CHAOS_SEED=${seed} SLUICE_READER=${reader})`,
+        async () => {
+          const { found, expected } = await playWith(seed, reader);
+          expect(found).toEqual(expected);
+        },
+        timeoutMs,
+      );
+    }
   }
 };
 

@@ -276,6 +276,14 @@ export const describeSource = (name: string, makeFixture: MakeFixture): void => 
       expect(head && source.recordsBetween('s=0', head.position)).toBeUndefined();
     });
 
+    test('knows by its cursor when a record was received', async () => {
+      await fixture.append(numberedEntries(3));
+      const records = await readToHead(source, beginning);
+      const times = records.map(({ position }) => source.receivedUsOf?.(position.cursor()));
+      expect(times).toEqual(numberedEntries(3).map(({ realtimeUs }) => realtimeUs));
+      expect(source.receivedUsOf?.('s=0')).toBeUndefined();
+    });
+
     test('tells of no loss where none is', async () => {
       await fixture.append([...numberedEntries(5), entry(5, suppressedBy('journal'))]);
       expect(lossesAt(await readToHead(source, beginning))).toEqual(Array.from({ length: 6 }));

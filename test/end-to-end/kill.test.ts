@@ -7,6 +7,7 @@ import { seededRandom } from '../bench/random.ts';
 import { type PrivateJournald, startPrivateJournald } from '../rigs/journald/private-journald.ts';
 import { AgentRun, type ShownStatus } from '../support/agent-run.ts';
 import { requireComponents } from '../support/components.ts';
+import { type Reader, readerOf } from '../support/readers.ts';
 import { checkArrivals, countRepetitions } from './check-arrivals.ts';
 import { type Kill, noteKill, readCheckpoint, uncoveredAt } from './kills.ts';
 import { LineWriter } from './line-writer.ts';
@@ -31,8 +32,8 @@ jest.setTimeout(deadlineMs);
 
 const describeLive = requireComponents('journalctl', 'systemd-journald', 'root', 'unshare');
 
-const configuration = (folder: string, { destinations }: Services): string => `
-sources: { journald: { start: beginning } }
+const configuration = (folder: string, reader: Reader, { destinations }: Services): string => `
+sources: { journald: { reader: ${reader}, start: beginning } }
 state: ${folder}/state
 memory: 64MiB
 cloud_identity: off
@@ -58,11 +59,14 @@ describeLive(`${count} lines, ${kills} kills, services that fail at random (SLUI
   let written: WrittenJournal;
   let status: ShownStatus;
 
-  const startAgent = (): AgentRun =>
-    new AgentRun(join(folder, 'sluice.yaml'), {
+  /** Every start goes on with the other reader, where that one left off. */
+  const startAgent = async (start: number): Promise<AgentRun> => {
+    await writeFile(join(folder, 'sluice.yaml'), configuration(folder, readerOf(seed + start), services));
+    return new AgentRun(join(folder, 'sluice.yaml'), {
       environment: services.environment,
       spawn: (program, parameters, options) => journal.spawn(program, parameters, options),
     });
+  };
 
   const takenByAll = (): number => sumOf(services.all.map(({ taken }) => taken()));
 
@@ -79,7 +83,7 @@ describeLive(`${count} lines, ${kills} kills, services that fail at random (SLUI
 
   const killAgain = async (): Promise<void> => {
     for (let kill = 0; kill < kills; kill += 1) {
-      agent = startAgent();
+      agent = await startAgent(kill);
       await killMoment(agent);
       await agent.end('SIGKILL');
       killed.push(...(await noteKill(services.all, join(folder, 'state'))));
@@ -97,13 +101,12 @@ describeLive(`${count} lines, ${kills} kills, services that fail at random (SLUI
     folder = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
     journal = await startPrivateJournald({ settings: { LineMax: '2K' } });
     services = await startServices(random, faultRate);
-    await writeFile(join(folder, 'sluice.yaml'), configuration(folder, services));
     writer = new LineWriter(journal, startedMs);
     await Promise.all([writeAll(), killAgain()]);
     await journal.sync();
     written = await readWrittenJournal(journal);
-    agent = startAgent();
-    const last = agent;
+    const last = await startAgent(kills);
+    agent = last;
     await last.until('caught up', async () => {
       status = await last.status();
       if (isCaughtUp(status)) return true;

@@ -9,11 +9,12 @@ import { startFakeLoggly } from '../fakes/loggly.ts';
 import { type PrivateJournald, startPrivateJournald } from '../rigs/journald/private-journald.ts';
 import { AgentRun, type AgentRunOptions } from '../support/agent-run.ts';
 import { requireComponents } from '../support/components.ts';
+import { forEachReader } from '../support/readers.ts';
 import { readShipped } from '../support/shipped-file.ts';
 
 jest.setTimeout(60_000);
 
-const describeAgent = requireComponents('journalctl', 'systemd-journald', 'root', 'unshare');
+const describeAgent = forEachReader(requireComponents('journalctl', 'systemd-journald', 'root', 'unshare'));
 
 const numbered = (count: number, from = 0): readonly string[] =>
   Array.from({ length: count }, (_, index) => `line ${from + index}`);
@@ -21,7 +22,7 @@ const numbered = (count: number, from = 0): readonly string[] =>
 const logglyDestination = (endpoint: string): string =>
   `  loggly: { endpoint: '${endpoint}', token: t, timeout: 2s, batch: { max_age: 50ms }, drain: 200ms }`;
 
-describeAgent('sluice run', () => {
+describeAgent('sluice run', (reader) => {
   let journal: PrivateJournald;
   let folder: string;
   let state: string;
@@ -55,7 +56,7 @@ describeAgent('sluice run', () => {
     `  ${name}: { type: file, path: '${folder}/${name}.ndjson', batch: { max_age: 50ms } }`;
 
   const configuration = (destinations: readonly string[], more = `admin: { listen: '127.0.0.1:0' }`): string => `
-sources: { journald: { directory: '${journal.directory}', start: beginning } }
+sources: { journald: { directory: '${journal.directory}', reader: ${reader}, start: beginning } }
 state: ${state}
 cloud_identity: off
 ${more}

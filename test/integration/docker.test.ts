@@ -6,14 +6,17 @@ import { type PrivateDockerd, startPrivateDockerd } from '../rigs/docker/private
 import { type PrivateJournald, startPrivateJournald } from '../rigs/journald/private-journald.ts';
 import { AgentRun } from '../support/agent-run.ts';
 import { requireComponents } from '../support/components.ts';
+import { type Reader, forOneReader } from '../support/readers.ts';
 import { readShipped, type ShippedEvent } from '../support/shipped-file.ts';
 
 jest.setTimeout(120_000);
 
-const describeDocker = requireComponents('journalctl', 'systemd-journald', 'dockerd', 'busybox', 'root', 'unshare');
+const describeDocker = forOneReader(
+  requireComponents('journalctl', 'systemd-journald', 'dockerd', 'busybox', 'root', 'unshare'),
+);
 
-const configuration = (folder: string): string => `
-sources: { journald: { start: beginning } }
+const configuration = (folder: string, reader: Reader): string => `
+sources: { journald: { reader: ${reader}, start: beginning } }
 state: ${folder}/state
 cloud_identity: off
 admin: { listen: '127.0.0.1:0' }
@@ -27,7 +30,7 @@ const fill = (letter: string, bytes: number): string => `head -c ${bytes} /dev/z
 const longLines = (letter: string): string =>
   `i=0; while [ $i -lt 20 ]; do printf "$i "; ${fill(letter, 40_000)}; echo; i=$((i+1)); done`;
 
-describeDocker('containers that log to the journal', () => {
+describeDocker('containers that log to the journal', (reader) => {
   let folder: string;
   let journal: PrivateJournald | undefined;
   let dockerd: PrivateDockerd | undefined;
@@ -59,7 +62,7 @@ describeDocker('containers that log to the journal', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sluice-docker-'));
-    await writeFile(join(folder, 'sluice.yaml'), configuration(folder));
+    await writeFile(join(folder, 'sluice.yaml'), configuration(folder, reader));
     const live = await startPrivateJournald();
     journal = live;
     dockerd = await startPrivateDockerd(live);

@@ -7,6 +7,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { msUntilLoss, type SourceCapacity } from '../../src/sdk/source-capacity.ts';
 import { journalFields } from '../../src/pipeline/journal-fields.ts';
 import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
+import { LogNamespace } from '../rigs/journald/log-namespace.ts';
 import { type PrivateJournald, startPrivateJournald } from '../rigs/journald/private-journald.ts';
 import { requireComponents } from '../support/components.ts';
 import { fastClock } from '../support/fast-clock.ts';
@@ -89,8 +90,8 @@ describeLive('a live journal', (reader) => {
   let journal: PrivateJournald;
   let log: ReturnType<typeof createMemoryLogger>;
 
-  const createSource = (clock: Clock = systemClock): Source =>
-    createJournaldSource(journaldOptions.parse({ reader }), {
+  const createSource = (clock: Clock = systemClock, section: object = {}): Source =>
+    createJournaldSource(journaldOptions.parse({ reader, ...section }), {
       clock,
       logger: log.logger,
       fields: journalFields,
@@ -275,6 +276,37 @@ describeLive('a live journal', (reader) => {
     });
     expect(testLines(messages)).toEqual(numbered(3000));
     expect(lostOf(messages)).toBe(0);
+  });
+
+  test('of a namespace is read, and nothing else, over rotations, a kill and its move to disk', async () => {
+    await start();
+    const namespace = new LogNamespace(journal, 'shop');
+    await namespace.start();
+    const sendThere = async (lines: readonly string[]): Promise<void> => {
+      await namespace.send(lines.map((line) => ({ MESSAGE: line, SYSLOG_IDENTIFIER: 'test' })));
+      await namespace.tell('--sync');
+    };
+    await send(['line of the host']);
+    await sendThere(numbered(500));
+    const source = createSource(systemClock, { namespace: 'shop' });
+    const messages = await readWhile(source, beginning, 'line 2499', async () => {
+      await namespace.tell('--flush');
+      await sendThere(numbered(500, 500));
+      await namespace.tell('--rotate');
+      await sendThere(numbered(500, 1000));
+      await namespace.tell('--rotate');
+      await sendThere(numbered(500, 1500));
+      await send(['another line of the host']);
+      await namespace.kill();
+      await namespace.start();
+      await sendThere(numbered(500, 2000));
+    });
+    const files = await readdir(join(journal.directory, `${journal.machineId}.shop`));
+    await namespace.stop();
+    expect(files.length).toBeGreaterThan(2);
+    expect(testLines(messages)).toEqual(numbered(2500));
+    expect(lostOf(messages)).toBe(0);
+    expect((await source.check(never)).description).toContain('namespace shop');
   });
 
   test('of several users is read in order and resumed at any entry', async () => {

@@ -12,6 +12,7 @@ import { requireComponents } from '../support/components.ts';
 import { numberedEntries, type TestEntry, writeJournal } from '../support/journal.ts';
 import { compressWithLz4 } from '../support/lz4-journal.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
+import { readFileApart, readFileThrough, windowKibibytes } from '../support/read-file.ts';
 import { beginning, messagesOf, readToHead } from '../support/read-records.ts';
 import { some } from '../support/some.ts';
 import { variedEntries } from '../support/varied-entries.ts';
@@ -81,6 +82,15 @@ describeNative('journal files read directly', () => {
     expect(compressed).toBeGreaterThan(2);
     await writeFile(file('system'), bytes);
     expect(entriesOf(await readAll())).toEqual(await entriesOfJournalctl(directory));
+  });
+
+  test.each([[true], [false]])('say the same through any window as entry by entry, compact: %j', async (isCompact) => {
+    await writeJournal(file('system'), variedEntries(2), { isCompact });
+    const apart = entriesOf(readFileApart(file('system')));
+    expect(apart).toHaveLength(variedEntries(2).length);
+    for (const kibibytes of windowKibibytes) {
+      expect(entriesOf(readFileThrough(file('system'), kibibytes * 1024))).toEqual(apart);
+    }
   });
 
   test('are interleaved as journalctl does it, entries of one microsecond too', async () => {

@@ -6,7 +6,6 @@ import type { Clock, Source } from '#sdk';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
 import { requireComponents } from '../support/components.ts';
-import { fastClock } from '../support/fast-clock.ts';
 import { numberedEntries, writeJournal } from '../support/journal.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
 import { beginning, messagesOf, readToHead, readUntil, recordsOf } from '../support/read-records.ts';
@@ -16,6 +15,22 @@ import { variedEntries } from '../support/varied-entries.ts';
 jest.setTimeout(30_000);
 
 const describeAuto = requireComponents('journalctl', 'systemd-journal-remote');
+
+const hourMs = 3_600_000;
+const quickHourMs = 100;
+
+/** A clock on which an hour has passed after a tenth of a second; all that is shorter takes its time. */
+const quickHours: Clock = {
+  now: () => systemClock.now(),
+  monotonic: () => systemClock.monotonic() * (hourMs / quickHourMs),
+  sleep: async (ms, signal) => await systemClock.sleep(ms < hourMs ? ms : ms * (quickHourMs / hourMs), signal),
+};
+
+/** The same, where nothing may take half a minute. */
+const quickLimits: Clock = {
+  ...quickHours,
+  sleep: async (ms, signal) => await quickHours.sleep(ms === 30_000 ? quickHourMs : ms, signal),
+};
 
 describeAuto('reader: auto', () => {
   let directory: string;
@@ -49,6 +64,19 @@ describeAuto('reader: auto', () => {
     return path;
   };
 
+  /** A journalctl that does `instead` once the file `fails` is there. */
+  const journalctlFailing = async (instead: string): Promise<string> => {
+    const path = file('journalctl');
+    const command = `if [ -e ${file('fails')} ]; then ${instead}; else exec journalctl "$@"; fi`;
+    await writeFile(path, `#!/bin/sh\necho "$@" >>${file('calls')}\n${command}\n`);
+    await chmod(path, 0o755);
+    return path;
+  };
+
+  /** What was said of comparisons that were not possible. */
+  const complaints = (): readonly string[] =>
+    log.lines.filter(({ message }) => message.includes("can't be compared")).map((line) => JSON.stringify(line));
+
   const follows = async (): Promise<boolean> => (await readFile(file('calls'), 'utf8')).includes('--follow');
 
   test('reads the files where they say what journalctl says', async () => {
@@ -75,7 +103,7 @@ describeAuto('reader: auto', () => {
 
   test('loses and repeats nothing where a difference is found later, by a sample', async () => {
     await writeJournal(file('system.journal'), numberedEntries(20));
-    const source = createSource(await journalctlThrough('sed -u "s/line 7/line eight/"'), fastClock(36_000));
+    const source = createSource(await journalctlThrough('sed -u "s/line 7/line eight/"'), quickHours);
     let lied: Promise<void> | undefined;
     let appended: Promise<void> | undefined;
     const messages = await readUntil(source, beginning, (all) => {
@@ -90,5 +118,48 @@ describeAuto('reader: auto', () => {
     await appended;
     expect(messagesOf(recordsOf(messages))).toEqual(numberedEntries(25).map(({ fields }) => fields['MESSAGE']));
     expect(source.reader?.()).toEqual({ name: 'journalctl', mismatches: 1 });
+  });
+
+  test.each([
+    ['is gone', 'exec /nonexistent/journalctl', /exec: \/nonexistent|not found/],
+    ['fails', 'echo "Failed to allocate memory" >&2; exit 1', /Failed to allocate memory/],
+    ['hangs', 'exec sleep 1000', /did not answer/],
+    ['prints nonsense', 'echo "{}"', /a line that is no entry/],
+  ])('reads the files on while a sample finds that journalctl %s, and tries again', async (_, instead, reason) => {
+    await writeJournal(file('system.journal'), numberedEntries(20));
+    const source = createSource(await journalctlFailing(instead), quickLimits);
+    let appended: Promise<void> | undefined;
+    const complained = async (): Promise<void> => {
+      await writeFile(file('fails'), '');
+      while (complaints().length < 2) await systemClock.sleep(5, new AbortController().signal);
+      await writeJournal(file('system.journal'), numberedEntries(5, { from: 20 }));
+    };
+    const messages = await readUntil(source, beginning, (all) => {
+      if (recordsOf(all).length === 20) appended ??= complained();
+      return recordsOf(all).length >= 25;
+    });
+    await appended;
+    expect(messagesOf(recordsOf(messages))).toEqual(numberedEntries(25).map(({ fields }) => fields['MESSAGE']));
+    expect(source.reader?.()).toEqual({ name: 'native', mismatches: 0 });
+    expect(complaints()[0]).toMatch(reason);
+  });
+
+  test('does not begin with files that could not be compared: journalctl hangs, and is asked for lines', async () => {
+    await writeJournal(file('system.journal'), numberedEntries(10));
+    const path = await journalctlFailing('case "$*" in *--follow*) exec journalctl "$@";; esac; exec sleep 1000');
+    await writeFile(file('fails'), '');
+    const source = createSource(path, quickLimits);
+    const messages = await readUntil(source, beginning, (all) => recordsOf(all).length >= 10);
+    expect(recordsOf(messages)).toHaveLength(10);
+    expect(source.reader?.()).toEqual({ name: 'journalctl', mismatches: 0 });
+    expect(JSON.stringify(log.lines)).toContain('did not answer');
+  });
+
+  test('says what to do where there is no journalctl', async () => {
+    await writeJournal(file('system.journal'), numberedEntries(10));
+    const source = createSource(file('nothing'));
+    await expect(source.check(new AbortController().signal)).rejects.toThrow(
+      /nothing was not found.*install systemd, or set sources\.journald\.reader to native/,
+    );
   });
 });

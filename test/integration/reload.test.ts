@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { type PrivateJournald, startPrivateJournald } from '../rigs/journald/private-journald.ts';
 import { AgentRun } from '../support/agent-run.ts';
 import { requireComponents } from '../support/components.ts';
+import { forOneReader } from '../support/readers.ts';
 import { readShipped } from '../support/shipped-file.ts';
 
 jest.setTimeout(60_000);
 
-const describeAgent = requireComponents('journalctl', 'systemd-journald', 'root', 'unshare');
+const describeAgent = forOneReader(requireComponents('journalctl', 'systemd-journald', 'root', 'unshare'));
 
-describeAgent('sluice run, told by SIGHUP to reload', () => {
+describeAgent('sluice run, told by SIGHUP to reload', (reader) => {
   let journal: PrivateJournald;
   let folder: string;
   let run: AgentRun;
@@ -25,7 +26,7 @@ describeAgent('sluice run, told by SIGHUP to reload', () => {
   });
 
   const configuration = (destinations: readonly string[], more = ''): string => `
-sources: { journald: { directory: '${journal.directory}', start: beginning } }
+sources: { journald: { directory: '${journal.directory}', reader: ${reader}, start: beginning } }
 state: ${folder}/state
 cloud_identity: off
 admin: { listen: '127.0.0.1:0' }

@@ -9,12 +9,13 @@ import { type PrivateJournald, startPrivateJournald } from '../rigs/journald/pri
 import { AgentRun } from '../support/agent-run.ts';
 import { outcomeOf, startCommand } from '../support/command.ts';
 import { requireComponents } from '../support/components.ts';
+import { forOneReader } from '../support/readers.ts';
 import { OnTerminal } from '../support/on-terminal.ts';
 import { some } from '../support/some.ts';
 
 jest.setTimeout(60_000);
 
-const describeReplay = requireComponents('journalctl', 'systemd-journald', 'root', 'unshare');
+const describeReplay = forOneReader(requireComponents('journalctl', 'systemd-journald', 'root', 'unshare'));
 
 const dockerdPath = join(import.meta.dirname, '../rigs/journald/log-as-dockerd.ts');
 
@@ -22,7 +23,7 @@ const lines = 60;
 
 const numbered = (word: string): readonly string[] => Array.from({ length: lines }, (_, index) => `${word} ${index}`);
 
-describeReplay('sluice replay', () => {
+describeReplay('sluice replay', (reader) => {
   let journal: PrivateJournald;
   let folder: string;
   let loggly: FakeServer;
@@ -62,7 +63,7 @@ describeReplay('sluice replay', () => {
     await writeFile(
       join(folder, 'sluice.yaml'),
       `
-sources: { journald: { directory: '${journal.directory}', start: beginning } }
+sources: { journald: { directory: '${journal.directory}', reader: ${reader}, start: beginning } }
 state: ${folder}/state
 cloud_identity: off
 admin: { listen: '127.0.0.1:0' }
@@ -72,6 +73,7 @@ destinations:
     );
     agent = new AgentRun(join(folder, 'sluice.yaml'));
     await agent.until('shipped all', () => loggly.received.some(({ text }) => text.includes('the end')));
+    await agent.until('settled all', async () => (await agent.status()).destinations[0]?.balance.pending === 0);
   });
 
   afterEach(async () => {

@@ -11,6 +11,7 @@ import { AgentRun } from '../support/agent-run.ts';
 import { outcomeOf, startCommand } from '../support/command.ts';
 import { requireComponents } from '../support/components.ts';
 import { OnTerminal } from '../support/on-terminal.ts';
+import { forOneReader } from '../support/readers.ts';
 import { some } from '../support/some.ts';
 
 // Real processes on a busy machine take their time.
@@ -18,13 +19,9 @@ jest.setTimeout(120_000);
 
 const maxUseBytes = 32 * 1024 ** 2;
 
-requireComponents(
-  'journalctl',
-  'systemd-journald',
-  'root',
-  'unshare',
-  'script',
-)('a destination that is dead', () => {
+const describeSkip = forOneReader(requireComponents('journalctl', 'systemd-journald', 'root', 'unshare', 'script'));
+
+describeSkip('a destination that is dead', (reader) => {
   let folder: string;
   let journal: PrivateJournald;
   let service: Server;
@@ -42,7 +39,7 @@ state: ${folder}/state
 cloud_identity: off
 memory: 16MiB
 admin: { listen: false }
-sources: { journald: { start: beginning } }
+sources: { journald: { reader: ${reader}, start: beginning } }
 destinations:
   loggly: { token: tok, endpoint: "http://127.0.0.1:${port}", batch: { max_age: 20ms }, notices: false }
 `,

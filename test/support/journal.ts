@@ -39,6 +39,9 @@ const encodeEntry = (entry: TestEntry): Buffer =>
     Buffer.from('\n'),
   ]);
 
+/** Entries in the export format. */
+export const exportOf = (entries: readonly TestEntry[]): Buffer => Buffer.concat(entries.map(encodeEntry));
+
 /** How a journal file is laid out; what is left open is up to systemd. */
 export interface JournalLayout {
   readonly isCompressed?: boolean;
@@ -65,7 +68,7 @@ export const writeJournal = async (
   const done = run(remotePath ?? 'systemd-journal-remote', [...compression, `--output=${file}`, '-'], {
     env: environmentOf(layout),
   });
-  done.child.stdin?.end(Buffer.concat(entries.map(encodeEntry)));
+  done.child.stdin?.end(exportOf(entries));
   await done;
 };
 

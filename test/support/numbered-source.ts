@@ -116,6 +116,10 @@ export class NumberedSource implements Source {
     return Number(head.cursor().slice(1)) - Number(cursor.slice(1));
   }
 
+  receivedUsOf(cursor: string): number {
+    return this.#beginsUs + Number(cursor.slice(1)) * 1000;
+  }
+
   #indexOf(from: StartPoint | undefined): number {
     if (from?.kind === 'after') return Number(from.cursor.slice(1)) + 1;
     if (from?.kind === 'since') return Math.max(0, Math.ceil((from.timeUs - this.#beginsUs) / 1000));

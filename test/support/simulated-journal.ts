@@ -7,9 +7,10 @@ export interface SimulatedLayout {
   readonly isCompact: boolean;
   readonly sequenceId?: string;
   readonly fileId?: string;
+  /** As the systemd has it that writes the file; default: that of version 254. */
+  readonly headerBytes?: number;
 }
 
-const headerBytes = 272;
 const objectTypes = { data: 1, entry: 3, entryArray: 6 };
 const compactFlag = 16;
 const at = {
@@ -35,13 +36,17 @@ export class SimulatedJournal {
   readonly #descriptor: number;
   readonly #isCompact: boolean;
   readonly #data = new Map<string, number>();
-  #end = headerBytes;
+  readonly #headerBytes: number;
+  #end: number;
   #entries = 0;
   #array = { offset: 0, length: 0, used: 0 };
 
-  constructor(path: string, { isCompact, sequenceId = '5'.repeat(32), fileId = '7'.repeat(32) }: SimulatedLayout) {
+  constructor(path: string, layout: SimulatedLayout) {
+    const { isCompact, sequenceId = '5'.repeat(32), fileId = '7'.repeat(32), headerBytes = 272 } = layout;
     this.#descriptor = openSync(path, 'w');
     this.#isCompact = isCompact;
+    this.#headerBytes = headerBytes;
+    this.#end = headerBytes;
     const header = Buffer.alloc(headerBytes);
     header.write('LPKSHHRH', 0, 'latin1');
     header.writeUInt32LE(isCompact ? compactFlag : 0, at.incompatible);
@@ -136,7 +141,7 @@ export class SimulatedJournal {
   #allocate(bytes: number): number {
     const offset = this.#end;
     this.#end += Math.ceil(bytes / 8) * 8;
-    this.#write(uint64(this.#end - headerBytes), at.arenaSize);
+    this.#write(uint64(this.#end - this.#headerBytes), at.arenaSize);
     // journald takes space ahead.
     this.#write(Buffer.alloc(1), this.#end + 4096);
     return offset;

@@ -1,6 +1,7 @@
 import type { LogRecord, RecordPosition } from '../../event/record.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Source, SourceHead, SourceMessage, StartPoint } from '../../sdk/source.ts';
+import type { FeedSource } from '../feed.ts';
 import type { Span } from './span.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
@@ -25,7 +26,7 @@ const lookEveryMs = 500;
  * What a feed reads of a source for a replay: slowly, and up to the end of the span, or a little farther where a line that
  * began within goes on beyond. Serves one reading.
  */
-export class SpanSource implements Pick<Source, 'shards' | 'read' | 'head'> {
+export class SpanSource implements FeedSource {
   readonly #options: SpanSourceOptions;
   readonly #newest = new Map<string, RecordPosition>();
   #isAtHead = false;
@@ -58,6 +59,10 @@ export class SpanSource implements Pick<Source, 'shards' | 'read' | 'head'> {
     } finally {
       left.abort();
     }
+  }
+
+  receivedUsOf(cursor: string): number | undefined {
+    return this.#options.source.receivedUsOf?.(cursor);
   }
 
   async head(signal: AbortSignal): Promise<SourceHead | undefined> {

@@ -64,7 +64,8 @@ const explainStart = (path: string, startError: string): Failure => {
   if (startError === 'ENOENT') {
     return fatal(
       'unavailable',
-      `${path} was not found; sluice reads the journal through systemd's journalctl: install systemd`,
+      `${path} was not found; sluice reads the journal through systemd's journalctl: ` +
+        'install systemd, or set sources.journald.reader to native',
     );
   }
   if (startError === 'EACCES')

@@ -57,6 +57,12 @@ describe('entries that are missing', () => {
     expect(missingBefore([record('a', 500), record('a', 20), record('a', 21), record('a', 23)])).toEqual([0, 0, 0, 1]);
   });
 
+  test('are not claimed once counters were found to take turns, also where their numbers met by chance', () => {
+    const turns = [100, 101, 102, 103].flatMap((sequence) => [record('a', sequence), record('b', sequence + 1)]);
+    const apart = [record('a', 500), record('b', 700), record('a', 600)];
+    expect(missingBefore([record('a', 99), ...turns, ...apart])).toEqual(Array(12).fill(0));
+  });
+
   test('are counted for each machine by itself', () => {
     const records = [record('a', 1), record('b', 70, 'other'), record('a', 2), record('b', 72, 'other')];
     expect(missingBefore(records)).toEqual([0, 0, 0, 1]);

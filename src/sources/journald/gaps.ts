@@ -10,6 +10,7 @@ interface Counter {
   /** Names of counters that it took the place of. */
   readonly former: ReadonlySet<string>;
   last: number;
+  lastName: string;
 }
 
 /** Hears what a tracker finds out about the numbers themselves. */
@@ -30,6 +31,7 @@ const newCounter = (name: string, last: number, former: readonly string[] = []):
   names: new Set([name]),
   former: new Set(former.slice(-maxNames)),
   last,
+  lastName: name,
 });
 
 /**
@@ -42,6 +44,7 @@ export class GapTracker {
   #origin: Counter | undefined;
   readonly #observer: GapObserver;
   #returns = 0;
+  #isForeign = false;
 
   constructor(after: string | undefined, observer: GapObserver) {
     this.#observer = observer;
@@ -51,6 +54,7 @@ export class GapTracker {
 
   /** How many entries are missing right before `record`; notes nothing. */
   missingBefore(record: JournalRecord): number {
+    if (this.#isForeign) return 0;
     const name = record.position.sequenceId;
     const counter = this.#counterOf(record) ?? this.#origin;
     if (counter === undefined || !counter.names.has(name)) return 0;
@@ -59,22 +63,40 @@ export class GapTracker {
 
   /** Goes on to `record`. */
   advance(record: JournalRecord): void {
+    if (this.#isForeign) return;
     const { sequenceId, sequence } = record.position;
     const counter = this.#counterOf(record) ?? this.#takeOrigin(record);
     if (counter !== undefined && (counter.names.has(sequenceId) || this.#isNext(counter, sequence))) {
-      if (sequence <= counter.last) this.#observer.rewound(record.position);
+      if (sequence <= counter.last) this.#goBack(counter, record.position);
       counter.names.add(sequenceId);
       counter.last = sequence;
+      counter.lastName = sequenceId;
     } else this.#replace(counter, record);
+  }
+
+  /** Names of one counter never go back among each other: those that do have met by chance. */
+  #goBack(counter: Counter, position: JournalPosition): void {
+    this.#observer.rewound(position);
+    if (position.sequenceId !== counter.lastName) this.#countReturn();
+  }
+
+  #countReturn(): void {
+    this.#returns += 1;
+    if (this.#returns >= maxReturns) this.#giveUp();
+  }
+
+  /** Nothing is claimed any more: with names that met by chance, every turn would look like a gap. */
+  #giveUp(): void {
+    this.#isForeign = true;
+    this.#observer.foreign();
   }
 
   #replace(counter: Counter | undefined, record: JournalRecord): void {
     const { sequenceId, sequence } = record.position;
     const former = counter === undefined ? [] : [...counter.former, ...counter.names];
-    if (counter?.former.has(sequenceId) === true) this.#returns += 1;
-    const isKept = counter !== undefined || this.#counters.size < maxCounters;
-    if (isKept) this.#counters.set(keyOf(record), newCounter(sequenceId, sequence, former));
-    if (!isKept || this.#returns >= maxReturns) this.#observer.foreign();
+    if (counter === undefined && this.#counters.size >= maxCounters) this.#giveUp();
+    else this.#counters.set(keyOf(record), newCounter(sequenceId, sequence, former));
+    if (counter?.former.has(sequenceId) === true) this.#countReturn();
   }
 
   #isNext(counter: Counter, sequence: number): boolean {

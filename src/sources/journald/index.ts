@@ -9,7 +9,7 @@ import { entriesBetween } from './cursor.ts';
 import { GapStatus } from './gap-status.ts';
 import { findHead } from './head.ts';
 import { type JournaldOptions, machinesOf } from './options.ts';
-import { journaldSourceName } from './position.ts';
+import { JournalPosition, journaldSourceName } from './position.ts';
 import { journalctlFinder } from './probe.ts';
 import type { JournalReading } from './reading.ts';
 import { lossFields } from './losses.ts';
@@ -74,6 +74,7 @@ export const createJournaldSource = (options: JournaldOptions, dependencies: Jou
     head: async (signal) => await findHead(finder, signal),
     // Numbers count what matches do not select, too.
     recordsBetween: (cursor, head) => (options.match.length > 0 ? undefined : entriesBetween(cursor, head.cursor())),
+    receivedUsOf: (cursor) => JournalPosition.parse(cursor)?.receivedUs,
     capacity: createCapacity(reading),
     reader: () => choice.state,
   };

@@ -24,7 +24,8 @@ interface CommandResult {
 
 const run = promisify(execFile);
 const enterNamespace = join(import.meta.dirname, 'enter-namespace.sh');
-const journaldPath = ['/lib/systemd/systemd-journald', '/usr/lib/systemd/systemd-journald'].find(existsSync);
+/** Undefined where there is none. */
+export const journaldPath = ['/lib/systemd/systemd-journald', '/usr/lib/systemd/systemd-journald'].find(existsSync);
 const maxOutputBytes = 1024 ** 3;
 
 const newId = (): string => randomUUID().replaceAll('-', '');

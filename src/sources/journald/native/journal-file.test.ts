@@ -43,6 +43,23 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+test.each([
+  ['the first that had files', 208],
+  ['187', 224],
+  ['189 to 245', 240],
+  ['246', 256],
+  ['252', 264],
+  ['254', 272],
+  ['some version to come', 400],
+])('a file with the header of systemd %s is read, %i bytes', (_, headerBytes) => {
+  const journal = new SimulatedJournal(path, { isCompact: false, headerBytes });
+  for (let number = 0; number < 40; number += 1) journal.append(fieldsOf(number));
+  const file = open();
+  expect(readOn(file)).toEqual(lines(40));
+  file.close();
+  journal.close();
+});
+
 describe.each([[true], [false]])('a file that is written to, compact: %j', (isCompact) => {
   test('shows an entry when it is counted, and nothing of it before', () => {
     const journal = new SimulatedJournal(path, { isCompact });

@@ -18,10 +18,12 @@ export type OnDamage = (path: string, reason: string) => void;
 
 export interface FileOptions extends DecodeOptions {
   readonly onDamage: OnDamage;
+  /** How much of a file is held; default {@link defaultWindowBytes}. */
+  readonly windowBytes?: number;
 }
 
 /** Larger ones cost memory and gain nothing (measured: 16 KiB to 8 MiB). */
-const windowBytes = 256 * 1024;
+const defaultWindowBytes = 256 * 1024;
 const arrayWindowBytes = 16 * 1024;
 /** Of an entry that can't be read while its file is written to; it may be that we are early. */
 const looksBeforeGivingUp = 3;
@@ -86,7 +88,7 @@ export class JournalFile implements EntryIndex {
     this.#descriptor = descriptor;
     this.#header = header;
     this.#options = options;
-    this.#window = new Window(descriptor, windowBytes);
+    this.#window = new Window(descriptor, options.windowBytes ?? defaultWindowBytes);
     this.#offsets = new EntryOffsets(new Window(descriptor, arrayWindowBytes), header.isCompact);
     this.#decoder = new EntryDecoder(this.#window, header.isCompact, options);
     this.#settled = header.entries;

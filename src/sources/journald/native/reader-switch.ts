@@ -11,6 +11,8 @@ const entriesAtStart = 10_000;
 /** The same of a sample, every hour. */
 const entriesInSample = 500;
 const sampleEveryMs = 3_600_000;
+/** For either; a second is the rule. */
+const comparisonLimitMs = 30_000;
 
 /** Reads the newest entries both ways. */
 export type Compare = (entries: number, signal: AbortSignal) => Promise<Comparison>;
@@ -65,7 +67,7 @@ export class ReaderSwitch {
   async decide(signal: AbortSignal): Promise<void> {
     while (!this.#isDecided) {
       signal.throwIfAborted();
-      this.#deciding ??= this.#check(entriesAtStart, signal).finally(() => {
+      this.#deciding ??= this.#begin(signal).finally(() => {
         this.#deciding = undefined;
       });
       // Whose signal it was that ended it will see for himself.
@@ -75,7 +77,10 @@ export class ReaderSwitch {
     }
   }
 
-  /** Compares a sample every hour, however many readings ask for it, until `signal` aborts or the files are given up. */
+  /**
+   * Compares a sample every hour, however many readings ask for it, until `signal` aborts or the files are given up. A
+   * journalctl that can't be asked speaks against itself, not against files that were proved.
+   */
   async sample(signal: AbortSignal): Promise<void> {
     if (this.#compare === undefined) return;
     try {
@@ -84,19 +89,30 @@ export class ReaderSwitch {
         const nowMs = this.#clock.monotonic();
         if (nowMs - this.#sampledAtMs < sampleEveryMs / 2) continue;
         this.#sampledAtMs = nowMs;
-        await this.#check(entriesInSample, signal);
+        const found = await this.#compareTwice(entriesInSample, signal);
+        if (found.kind === 'unknown') this.#postpone(found.reason);
+        else this.#judge(found);
       }
     } catch (error) {
-      if (!signal.aborted) this.giveUp(`journal files can't be compared: ${messageOf(error)}`);
+      // Asleep or asking: it ends with the reading.
+      if (!signal.aborted) throw error;
     }
   }
 
-  async #check(entries: number, signal: AbortSignal): Promise<void> {
-    const found = await this.#compareTwice(entries, signal);
+  async #begin(signal: AbortSignal): Promise<void> {
+    const found = await this.#compareTwice(entriesAtStart, signal);
     this.#isDecided = true;
+    this.#judge(found);
+  }
+
+  #judge(found: Comparison): void {
     if (found.kind === 'different') this.#mismatches += 1;
     if (found.kind !== 'equal') this.giveUp(found.reason);
     else this.#logger.debug({ entries: found.entries }, 'journal files and journalctl give the same entries');
+  }
+
+  #postpone(reason: string): void {
+    this.#logger.warn({ reason }, "journal files can't be compared with journalctl now; they are read on");
   }
 
   /** Files may come and go between two readings: only what differs again does differ. */
@@ -106,11 +122,17 @@ export class ReaderSwitch {
   }
 
   async #ask(entries: number, signal: AbortSignal): Promise<Comparison> {
+    const limit = new AbortController();
+    const done = new AbortController();
+    const late = (): void => limit.abort(new Error(`journalctl did not answer within ${comparisonLimitMs / 1000} s`));
+    this.#clock.sleep(comparisonLimitMs, done.signal).then(late, () => undefined);
     try {
-      return (await this.#compare?.(entries, signal)) ?? { kind: 'equal', entries: 0 };
+      return (await this.#compare?.(entries, AbortSignal.any([signal, limit.signal]))) ?? { kind: 'equal', entries: 0 };
     } catch (error) {
       signal.throwIfAborted();
       return { kind: 'unknown', reason: messageOf(error) };
+    } finally {
+      done.abort();
     }
   }
 }
