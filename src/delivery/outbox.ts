@@ -29,6 +29,11 @@ export interface OutboxOptions {
   readonly onKeyHeld: (key: string, failure: Failure, failures: number) => void;
 }
 
+/** A lane that holds no more than this part of what it may is next to empty: keys that are refused may hold as much. */
+export const idleShare = 1 / 4;
+/** What a part of an event costs besides its text. */
+const partBytes = 512;
+
 /** What a lane has taken and not delivered yet: batches that fill, wait, are on their way, or are tried again. */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -38,6 +43,8 @@ export class Outbox {
   readonly loads = new KeyLoads();
   #ageTimerArmed = false;
   #maxHeldBytes: number;
+  /** What an event needs that found no room; until there is as much, there is none for others. */
+  #wantedBytes = 0;
 
   constructor(options: OutboxOptions) {
     const { sender, settings, clock, random, logger, onKeyHeld } = options;
@@ -80,7 +87,23 @@ export class Outbox {
   }
 
   get isFull(): boolean {
-    return this.loads.bytes >= this.#maxHeldBytes;
+    return !this.#fits(this.#wantedBytes);
+  }
+
+  /** True when there is room for an event; if not, there is none for any until there is: what waits is sent. */
+  makesRoomFor(bytes: number): boolean {
+    const wanted = Math.max(bytes, this.#wantedBytes);
+    const hasRoom = this.#fits(wanted);
+    this.#wantedBytes = hasRoom ? 0 : wanted;
+    if (!hasRoom) this.sendOldest();
+    return hasRoom;
+  }
+
+  /** What is larger than all there is comes in when little else is held. */
+  #fits(bytes: number): boolean {
+    const held = this.loads.bytes;
+    if (held >= this.#maxHeldBytes) return false;
+    return held + bytes <= this.#maxHeldBytes || held <= this.#maxHeldBytes * idleShare;
   }
 
   /** True while the destination as a whole refuses. */
@@ -98,6 +121,8 @@ export class Outbox {
     delivery.key = entries[0]?.key ?? delivery.key;
     delivery.partsLeft = entries.length;
     for (const { entry } of entries) delivery.heldBytes += entry.bytes;
+    // Each part is an event with a piece of the line of its own.
+    if (entries.length > 1) for (const { entry } of entries) delivery.heldBytes += entry.bytes + partBytes;
     this.loads.add(delivery);
     const nowMs = this.#options.clock.monotonic();
     for (const { key, entry } of entries) this.#submit(this.#batcher.add(key, entry, nowMs));

@@ -1,6 +1,7 @@
 import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
 import { type LaneAccount, uncounted } from '../sdk/lane-account.ts';
 import type { StartPoint } from '../sdk/source.ts';
+import { laneMemory } from './lane-memory.ts';
 import { RecordSet } from './record-set.ts';
 import { ShardProgress, type ShardStart, type ShardState } from './shard-progress.ts';
 
@@ -24,8 +25,8 @@ export interface TrackOptions {
   readonly name: string;
   readonly starts: ReadonlyMap<string, ShardStart>;
   readonly account: LaneAccount;
-  /** True while it takes more items. */
-  readonly hasRoom: () => boolean;
+  /** True while it takes items that hold so many bytes more. */
+  readonly hasRoom: (bytes: number) => boolean;
   /** True while the destination refuses: taking turns with others is then in vain. */
   readonly isRefused: () => boolean;
   /** Called for each event, once, with the records that are from then on the callee's to settle. */
@@ -51,7 +52,14 @@ export class Track {
   }
 
   get hasRoom(): boolean {
-    return this.#options.hasRoom();
+    return this.#options.hasRoom(0);
+  }
+
+  /** True when there is room for what an item brings. */
+  hasRoomFor({ events }: FeedItem): boolean {
+    let bytes = 0;
+    for (const { event } of events) bytes += laneMemory(event);
+    return this.#options.hasRoom(bytes);
   }
 
   get isRefused(): boolean {
@@ -91,7 +99,7 @@ export class Track {
     return Object.fromEntries([...this.#shards].map(([shard, progress]) => [shard, progress.state()]));
   }
 
-  /** Takes the next item of its feed. The caller looks at {@link Track.hasRoom} first. */
+  /** Takes the next item of its feed. The caller looks at {@link Track.hasRoomFor} first. */
   take(item: FeedItem): void {
     const progress = this.#shards.get(item.shard);
     if (progress === undefined) return;

@@ -78,6 +78,7 @@ const toEvent = (record: LogRecord, origin: Origin, service: string, complete: b
     structured,
     fields,
     bytes: record.bytes,
+    parsedBytes: structured ? line?.parsedBytes : undefined,
   };
 };
 

@@ -1,8 +1,15 @@
 import { eventMemory } from '../sdk/event-memory.ts';
 import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
 
-/** What a piece says is its event's to hold. */
-const memoryOf = ({ events }: FeedItem): number => eventMemory(events.reduce((sum, { event }) => sum + event.bytes, 0));
+/** Objects of a piece's item; what the piece says is held where its line is: by the joiner, then by the line's event. */
+const pieceItemBytes = 512;
+
+/** Memory of an item in a window, in bytes, as estimated. */
+export const itemMemory = ({ events }: FeedItem): number => {
+  let bytes = events.length === 0 ? pieceItemBytes : 0;
+  for (const { event } of events) bytes += eventMemory(event);
+  return bytes;
+};
 
 /** The items that a feed has read most recently, in order, under consecutive indexes. Bounded by who trims it. */
 export class FeedWindow {
@@ -32,7 +39,7 @@ export class FeedWindow {
 
   push(item: FeedItem): void {
     this.#items.push(item);
-    this.#bytes += memoryOf(item);
+    this.#bytes += itemMemory(item);
     if (item.kind === 'record' && item.joinKey !== undefined) this.#piecesOf(item.shard).add(item.sequence);
     for (const { joinKey, sequences } of item.events) {
       if (joinKey !== undefined) for (const sequence of sequences) this.#piecesOf(item.shard).delete(sequence);
@@ -47,7 +54,7 @@ export class FeedWindow {
   trim(maxBytes: number, limit: number): void {
     while (this.#bytes > maxBytes && this.#start < limit) {
       const item = this.#items[this.#start - this.#base];
-      if (item !== undefined) this.#bytes -= memoryOf(item);
+      if (item !== undefined) this.#bytes -= itemMemory(item);
       this.#items[this.#start - this.#base] = undefined;
       this.#start += 1;
     }
@@ -56,6 +63,17 @@ export class FeedWindow {
       this.#items = this.#items.slice(dead);
       this.#base = this.#start;
     }
+  }
+
+  /** Index of the first item that may stay when no more than `maxBytes` are to be held. */
+  startWithin(maxBytes: number): number {
+    let bytes = this.#bytes;
+    let index = this.#start;
+    for (; bytes > maxBytes && index < this.end; index += 1) {
+      const item = this.at(index);
+      if (item !== undefined) bytes -= itemMemory(item);
+    }
+    return index;
   }
 
   /** Index of the record of a shard after which `cursor` resumes; undefined when the window does not hold it. */

@@ -26,12 +26,13 @@ export interface MemoryAgentOptions {
   readonly logger?: Logger;
 }
 
-const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
+const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 1000 };
 
 /** Real joins and normalization; all is kept unless said otherwise. */
 export const memoryAssembler = (
   judge: (event: LogEvent) => Verdict = () => keep,
   tap: EventTap = new EventTap([]),
+  maxOpenBytes = 10_000_000,
 ): Assembler => {
   const normalize = createNormalizer({
     host: () => ({ name: 'host-1', machineId: undefined, cloud: {} }),
@@ -41,7 +42,7 @@ export const memoryAssembler = (
     maxNewServicesPerHour: 1000,
     onServiceOverflow: () => undefined,
   });
-  return new Assembler(new Joiner(joiner), normalize, judge, tap);
+  return new Assembler(new Joiner({ ...joiner, maxOpenBytes }), normalize, judge, tap);
 };
 
 /** What such an agent is asked to do, at its start or by a reload. */
@@ -52,8 +53,9 @@ export const memoryPlan = (options: Omit<MemoryAgentOptions, 'state' | 'clock'>)
     source,
     start,
     destinations: destinations.map((destination) => destination.config(maxEvents)),
-    createAssembler: () => memoryAssembler(policy.createJudge(), tap),
-    createReplayAssembler: (narrow) => memoryAssembler(narrow(policy.createJudge())),
+    createAssembler: (maxOpenBytes) => memoryAssembler(policy.createJudge(), tap, maxOpenBytes),
+    createReplayAssembler: (maxOpenBytes, narrow) =>
+      memoryAssembler(narrow(policy.createJudge()), undefined, maxOpenBytes),
   };
 };
 

@@ -14,7 +14,7 @@ import { compileGlob } from '../../policy/match/glob.ts';
 import { ruleSchema } from '../../policy/rules/rule.ts';
 import { delivered } from '../../sdk/send-result.ts';
 import type { Agent } from '../agent.ts';
-import { liveBytes, replayBytes } from '../memory-shares.ts';
+import { feedBytes, laneBytes, liveFeeds, replayBytes } from '../memory-shares.ts';
 import type { ReplayMessage, ReplayResult } from './replay-report.ts';
 import type { ReplayRequest } from './replay-request.ts';
 
@@ -309,9 +309,7 @@ const answersOf =
   };
 
 const records = 500;
-const memoryBytes = 400_000;
-/** One chunk of the source over in each feed; one event over in the lane. */
-const slackBytes = 3 * 10 * 3000 + 3000;
+const memoryBytes = 800_000;
 
 describe('Replays beside live traffic', () => {
   const asked = fc.record({
@@ -355,8 +353,9 @@ describe('Replays beside live traffic', () => {
           const { account, lane } = laneOf(agent);
           expect(unexplained(account.balance(lane.pendingRecords))).toBe(0);
           const { windowBytes } = await agent.status();
-          expect(windowBytes + lane.heldBytes).toBeLessThanOrEqual(liveBytes(memoryBytes) + slackBytes);
-          expect(agent.replays.heldBytes).toBeLessThanOrEqual(replayBytes(memoryBytes, 3) + slackBytes);
+          expect(windowBytes).toBeLessThanOrEqual(liveFeeds * feedBytes(memoryBytes));
+          expect(lane.heldBytes).toBeLessThanOrEqual(laneBytes(memoryBytes, 1));
+          expect(agent.replays.heldBytes).toBeLessThanOrEqual(replayBytes(memoryBytes));
         }
         destination.delayMs = 0;
         destination.answer = () => delivered;
