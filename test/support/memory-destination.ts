@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { type AdapterManifest, type Batch, defineAdapter, delivered, type RecordPosition, type SendResult } from '#sdk';
+import {
+  type AdapterManifest,
+  type Batch,
+  defineAdapter,
+  delivered,
+  type EncodableEvent,
+  type RecordPosition,
+  type SendResult,
+} from '#sdk';
 import type { DestinationConfig } from '../../src/config/config.ts';
 
 /** A destination in memory: what it took, and a switch for how it answers. */
@@ -11,6 +19,8 @@ export class MemoryDestination {
   readonly takenFrom: { readonly position: RecordPosition; readonly key: string }[] = [];
   /** Decides on each batch; `undefined` leaves it without an answer until the lane gives up on it. */
   answer: (batch: Batch) => SendResult | undefined = () => delivered;
+  /** What is sent of an event. */
+  encode: (item: EncodableEvent) => string = ({ event }) => event.raw;
   /** As in its configuration. */
   resume = false;
   renamedFrom: string | undefined;
@@ -49,7 +59,7 @@ export class MemoryDestination {
         Promise.resolve({
           createSender: (_, { clock }) => ({
             batchKey: ({ event }) => event.stream,
-            encode: ({ event }) => event.raw,
+            encode: (item) => this.encode(item),
             send: async (batch, signal) => {
               if (this.delayMs > 0) await clock.sleep(this.delayMs, signal).catch(() => undefined);
               return await this.#send(batch, signal);
