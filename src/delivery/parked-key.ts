@@ -23,7 +23,7 @@ export interface ParkedKeyState {
   readonly following?: Record<string, ShardState> | undefined;
   /** When the source received what `following` begins with, at the latest; in microseconds. */
   readonly followingUs: number;
-  /** The hashes of the key's events that its own track has not read, all in one; 0 when it has read just those. */
+  /** The hashes of the key's records that its own track has not read, all in one; 0 when it has read just those. */
   readonly digest: number;
 }
 
@@ -179,9 +179,12 @@ export class ParkedKey implements Settler {
 
   /** The main track passes an event of the key. */
   leave({ event }: FeedEvent, { progress, ordinals }: Claim): void {
-    for (const ordinal of ordinals) progress.settlement.setAside(ordinal);
+    for (const ordinal of ordinals) {
+      const position = progress.settlement.positionAt(ordinal);
+      if (position !== undefined) this.#digest ^= recordHash(position);
+      progress.settlement.setAside(ordinal);
+    }
     this.outstanding.add(event.service, ordinals.length);
-    this.#digest ^= recordHash(event.position);
   }
 
   /** Begins to read with a track that was made from {@link ParkedKey.nextStarts}. */
@@ -203,8 +206,8 @@ export class ParkedKey implements Settler {
     const { claim } = delivery;
     const { positions } = this.#hold(delivery);
     for (const ordinal of claim.ordinals) claim.progress.settlement.setAside(ordinal);
-    const [first] = positions;
-    if (!this.#isFetching && first !== undefined) this.#digest ^= recordHash(first);
+    // Records, not events: where there is no room for all lines that are open, one reading may tear what another has whole.
+    if (!this.#isFetching) for (const position of positions) this.#digest ^= recordHash(position);
     const forgotten = this.#forgotten.get(claim.shard);
     if (forgotten === undefined) return;
     for (const position of positions) forgotten.records.delete(position);

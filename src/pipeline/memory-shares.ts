@@ -1,3 +1,5 @@
+import { idleShare } from '../delivery/outbox.ts';
+
 /** Readers at once: the live one, and two for lanes that are behind. */
 export const liveFeeds = 3;
 /** Readers of a replay at once: one for all, one for a batch key that is set aside. */
@@ -44,3 +46,22 @@ export const replayFeedBytes = (memoryBytes: number): number =>
 
 /** What the lines that are open in a feed may hold of the feed's part. */
 export const openLineBytes = (ofFeed: number): number => ofFeed * openLinesShare;
+
+/** What an event of a line holds besides the line: its fields, and objects. */
+const besideLineBytes = 16 * 1024;
+/** A line, and what was parsed of it. */
+const copiesInFeed = 2;
+/** These, and the line encoded. */
+const copiesInLane = 3;
+
+/**
+ * The least budget, in bytes, that holds whatever comes: in each feed there is room for a line of `maxMessageBytes` that ends
+ * beside all that may be open, and in each lane for one beside what refused keys may hold. A line that is more in memory than
+ * so many copies (one of little else than JSON's braces, or with characters beyond Latin-1) may exceed it by the difference.
+ */
+export const leastMemory = (maxMessageBytes: number, destinations: number): number => {
+  const lineBytes = maxMessageBytes + besideLineBytes;
+  const beside = feedBytes(1) - openLineBytes(feedBytes(1));
+  const inLane = laneBytes(1, destinations) * (1 - idleShare);
+  return Math.ceil(Math.max((copiesInFeed * lineBytes) / beside, (copiesInLane * lineBytes) / inLane));
+};

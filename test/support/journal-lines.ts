@@ -75,12 +75,13 @@ export class JournalLines implements Source {
     const from = start.get('');
     let next = from?.kind === 'after' ? Number.parseInt(some(/;i=([0-9a-f]+);/.exec(from.cursor)?.[1]), 16) : 0;
     while (!signal.aborted) {
-      if (next < this.count) yield { kind: 'records', records: [this.#recordOf(next++)] };
+      if (next < this.count) yield { kind: 'records', records: [this.recordOf(next++)] };
       else await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
-  #recordOf(number: number): LogRecord {
+  /** The record of an entry. */
+  recordOf(number: number): LogRecord {
     // As bytes from a pipe: what is made of them shares nothing with what they were made of.
     const bytes = Buffer.from(entryOf(number, this.#make(number)));
     const line = { kind: 'text', text: bytes.toString('utf8'), bytes: bytes.length } as const;

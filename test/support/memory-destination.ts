@@ -10,6 +10,13 @@ import {
 } from '#sdk';
 import type { DestinationConfig } from '../../src/config/config.ts';
 
+const takenOf = ({ entries }: Batch, result: SendResult): Batch['entries'] => {
+  if (result.status === 'delivered') return entries;
+  if (result.status !== 'partial') return [];
+  const left = new Set([...result.retry, ...result.rejected.map(({ index }) => index)]);
+  return entries.filter((_, index) => !left.has(index));
+};
+
 /** A destination in memory: what it took, and a switch for how it answers. */
 export class MemoryDestination {
   readonly name: string;
@@ -93,10 +100,9 @@ export class MemoryDestination {
       });
       return { status: 'retry', scope: 'destination', reason: 'no answer' };
     }
-    if (result.status === 'delivered') {
-      this.taken.push(...batch.entries.map(({ text }) => text));
-      this.takenFrom.push(...batch.entries.map(({ event }) => ({ position: event.position, key: batch.key })));
-    }
+    const taken = takenOf(batch, result);
+    this.taken.push(...taken.map(({ text }) => text));
+    this.takenFrom.push(...taken.map(({ event }) => ({ position: event.position, key: batch.key })));
     return result;
   }
 }
