@@ -158,12 +158,9 @@ describe('Lane', () => {
     const pieceOf = (sequence: number, ...lines: readonly (readonly number[])[]): RecordItem => ({
       ...itemOf(sequence),
       joinKey: 'a',
-      events: lines.map((sequences) => ({
-        ...encodable(eventOf({}, sequences[0])),
-        verdict: keep,
-        sequences,
-        joinKey: 'a',
-      })),
+      events: lines.map((sequences) =>
+        Object.assign(encodable(eventOf({}, sequences[0])), { verdict: keep, sequences, joinKey: 'a' }),
+      ),
     });
     feed.append(lane, itemOf(0));
     await clock.runUntil(() => lane.parked.length === 1);

@@ -173,9 +173,9 @@ export class Agent {
     if (this.#stop.signal.aborted) return [];
     this.#pool.close();
     const before = this.#plan;
-    const laneBytes = this.#laneBytesIn(plan);
+    const mostBytes = this.#laneBytesIn(plan);
     const isKept = (one: Destination): boolean =>
-      one.kind === 'running' && isSameIn(before, plan, one.name) && one.lane.heldBytes <= laneBytes;
+      one.kind === 'running' && isSameIn(before, plan, one.name) && one.lane.heldBytes <= mostBytes;
     const kept = this.#destinations.filter(isKept);
     for (const { options } of this.#running) forgetSecrets(options);
     this.#ending = this.#running.filter((each) => !isKept(each));
@@ -183,10 +183,10 @@ export class Agent {
     this.#head = undefined;
     this.#resolvedStarts = new Map();
     this.#destinations = kept;
-    this.#readOn(Math.min(laneBytes, this.#laneBytesIn(before)));
+    this.#readOn(Math.min(mostBytes, this.#laneBytesIn(before)));
     await Promise.all(this.#ending.map(endDestination));
     this.#ending = [];
-    for (const { lane } of this.#running) lane.limitMemory(laneBytes);
+    for (const { lane } of this.#running) lane.limitMemory(mostBytes);
     await this.#takeOver(plan.destinations);
     await this.#retireOthers(plan.destinations);
     await this.#addMissing();
@@ -199,8 +199,8 @@ export class Agent {
   }
 
   /** Lanes that are there read on by the plan of now: what is in flight is read again and recognised. */
-  #readOn(laneBytes: number): void {
-    for (const { lane } of this.#running) lane.limitMemory(laneBytes);
+  #readOn(mostLaneBytes: number): void {
+    for (const { lane } of this.#running) lane.limitMemory(mostLaneBytes);
     this.#pool = this.#createPool();
     this.#pool.start(this.#running.flatMap(({ lane }) => lane.tracks));
   }

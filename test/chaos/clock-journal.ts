@@ -26,7 +26,7 @@ export class ClockJournal implements ChaosJournal {
 
   private constructor(directory: string) {
     this.#directory = directory;
-    this.source = `{ directory: '${directory}', start: beginning }`;
+    this.source = `{ directory: '${directory}', start: beginning, max_message: 16KiB }`;
   }
 
   static async start(): Promise<ClockJournal> {

@@ -9,7 +9,7 @@ import { ContainerLog } from './container-log.ts';
 
 /** A journald of its own, into which containers log. */
 export class LiveJournal implements ChaosJournal {
-  readonly source = '{ start: beginning }';
+  readonly source = '{ start: beginning, max_message: 16KiB }';
   readonly journald: PrivateJournald;
   readonly #log: ContainerLog;
 

@@ -9,9 +9,10 @@ const bootId = '3c7e6a4a3cbb4a1f8e46f3f0d1a7b6f5';
 /** Newer than any virtual clock. */
 const beginsUs = 1_800_000_000_000_000;
 
+const hex = (value: number): string => value.toString(16);
+
 const entryOf = (number: number, more: Readonly<Record<string, unknown>>): string => {
   const [realtimeUs, monotonicUs] = [beginsUs + number * 1000, 1_000_000_000 + number * 1000];
-  const hex = (value: number): string => value.toString(16);
   return JSON.stringify({
     __CURSOR: `s=0639ef11ef084d4ab1e9ad2c7bbd1b61;i=${hex(number + 1)};b=${bootId};m=${hex(monotonicUs)};t=${hex(realtimeUs)};x=${hex(number + 7)}`,
     __REALTIME_TIMESTAMP: String(realtimeUs),
