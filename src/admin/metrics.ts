@@ -62,8 +62,8 @@ const addReading = ({ reader, source, queue, memory }: AgentStatus, nowMs: numbe
     known([[{}, reader === undefined ? undefined : Math.max(0, (nowMs - reader.soundAtMs) / 1000)]]),
   );
   gauge('sluice_source_hidden', '1 when rights hide a part of the source', [[{}, source.hidden === undefined ? 0 : 1]]);
-  gauge('sluice_memory_used_bytes', 'Events in memory, estimated', known([[{}, memory?.usedBytes]]));
-  gauge('sluice_memory_budget_bytes', 'What they may take', known([[{}, memory?.budgetBytes]]));
+  gauge('sluice_memory_used_bytes', 'All that is held of events, estimated', known([[{}, memory?.usedBytes]]));
+  gauge('sluice_memory_budget_bytes', 'What it may take', known([[{}, memory?.budgetBytes]]));
   gauge(
     'sluice_queue_capacity_seconds',
     'How long the journal holds a line at present rates',

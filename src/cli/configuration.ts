@@ -2,6 +2,7 @@ import type { AdapterManifest } from '#sdk';
 import type { Config } from '../config/config.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { renderFindings } from '../config/render-findings.ts';
+import { leastMemoryOf } from '../pipeline/least-memory.ts';
 import { sourceOptions } from '../sources/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,7 +14,8 @@ export const loadAndReport = async (
   adapters: readonly AdapterManifest[],
   terminal: Terminal,
 ): Promise<LoadedConfig<typeof sourceOptions>> => {
-  const loaded = await loadConfig(files, { adapters, sources: sourceOptions, environment: terminal.environment });
+  const vocabulary = { adapters, sources: sourceOptions, leastMemory: leastMemoryOf };
+  const loaded = await loadConfig(files, { ...vocabulary, environment: terminal.environment });
   if (loaded.findings.length > 0) terminal.err(`${renderFindings(loaded.findings, { color: terminal.color })}\n`);
   return loaded;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { agentStatusOf, destinationStatusOf, statusTimeMs } from '../../test/support/agent-status.ts';
+import { agentStatusOf, destinationStatusOf, replayProgressOf, statusTimeMs } from '../../test/support/agent-status.ts';
 import type { AgentStatus } from '../pipeline/status.ts';
 import { displayWidth } from './columns.ts';
 import { createPaint } from './paint.ts';
@@ -51,13 +51,9 @@ describe('the page of sluice status', () => {
   });
 
   test('shows replays beside the destinations', () => {
-    const plan = { destination: 'loggly', sinceMs: 0, untilMs: 1, linesPerSecond: 1000, dryRun: false, notices: [] };
-    const balance = { read: 20, delivered: 10, uncertain: 0, dropped: {}, pending: 10, passedOver: 0 };
-    const ok = { state: 'ok', reason: '' } as const;
-    const progress = { plan, startedMs: 0, ...balance, condition: ok, parkedKeys: 0, share: 0.5, secondsLeft: 3 };
-    expect(render(agentStatusOf({ replays: [progress] })).slice(-2)).toEqual([
+    expect(render(agentStatusOf({ replays: [replayProgressOf()] })).slice(-2)).toEqual([
       '',
-      'replay to loggly: 50 %, read 20, sent 10, 3 s left',
+      'replay to loggly at 1,000/s: 50 %, read 20, sent 10, 3 s left',
     ]);
   });
 

@@ -10,7 +10,7 @@ import { describeGapDetection } from './describe-losses.ts';
 import { describeQueue } from './describe-queue.ts';
 import { formatBytes, formatCount } from './figures.ts';
 import type { Paint } from './paint.ts';
-import { describeProgress } from './replay/replay-page.ts';
+import { describeReplay } from './replay/replay-page.ts';
 
 export interface StatusPage {
   readonly identity: AgentIdentity;
@@ -74,11 +74,7 @@ const table = (page: StatusPage): readonly string[] => {
 };
 
 const replays = ({ status, width }: StatusPage): readonly string[] =>
-  status.replays.flatMap((progress) => {
-    const { destination, service, dryRun } = progress.plan;
-    const what = `${dryRun ? 'dry run' : 'replay'} to ${destination}${service === undefined ? '' : ` of ${service}`}`;
-    return wrap(printable(`${what}: ${describeProgress(progress)}`), width);
-  });
+  status.replays.flatMap((progress) => wrap(describeReplay(progress), width));
 
 const concerns = ({ status, nowMs, width, paint }: StatusPage): readonly string[] =>
   concernsOf(status, nowMs).flatMap((concern) =>

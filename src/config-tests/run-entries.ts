@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.ts';
 import type { LogEvent } from '../event/event.ts';
-import { EventTap } from '../pipeline/event-tap.ts';
+import type { Verdict } from '../event/verdict.ts';
 import { createAssembly } from '../pipeline/assembly.ts';
+import { EventTap } from '../pipeline/event-tap.ts';
+import { feedBytes, openLineBytes } from '../pipeline/memory-shares.ts';
 import { createExplainingJudge, type Explanation } from '../policy/explain.ts';
 import type { sourceOptions } from '../sources/index.ts';
 import { recordOf } from './entry-record.ts';
@@ -33,16 +35,18 @@ export const runEntries = (
   });
   const judge = createExplainingJudge(policy);
   let judged: JudgedEvent[] = [];
-  const assembler = createAssembler((event) => {
+  const judgeAndKeep = (event: LogEvent): Verdict => {
     const explanation = judge(event);
     judged.push({ event, ...explanation });
     return explanation.verdict;
-  }, new EventTap([]));
+  };
+  const maxOpenBytes = openLineBytes(feedBytes(config.memoryBytes));
+  const assembler = createAssembler(judgeAndKeep, new EventTap([]), maxOpenBytes);
   const records = entries.map((entry, index) => recordOf(entry, index));
   for (let round = 0; round <= after; round += 1) {
     judged = [];
     for (const [index, record] of records.entries()) assembler.assemble(record, round * records.length + index);
-    assembler.flush(Number.MAX_SAFE_INTEGER);
+    while (assembler.flush(Number.MAX_SAFE_INTEGER).length > 0);
   }
   return judged;
 };

@@ -3,6 +3,7 @@ import type { AdapterManifest } from '#sdk';
 import { routeSchema } from '../policy/routes.ts';
 import { ruleSchema } from '../policy/rules/rule.ts';
 import { check } from './check.ts';
+import { checkMemory } from './check-memory.ts';
 import type { Config } from './config.ts';
 import { childOf, scalarsOf, type ConfigNode, type MapEntry, type MapNode } from './config-node.ts';
 import { checkReferences } from './destination-references.ts';
@@ -15,6 +16,8 @@ export interface ConfigVocabulary<Sources extends z.ZodRawShape> {
   readonly adapters: readonly AdapterManifest[];
   /** The options schema of every source, by its name. */
   readonly sources: Sources;
+  /** The least memory budget that a configuration can do with, in bytes; undefined: any will do. */
+  readonly leastMemory?: (config: Config<Sources>) => number;
 }
 
 export interface CheckedConfig<Sources extends z.ZodRawShape> {
@@ -109,5 +112,6 @@ export const checkConfig = <Sources extends z.ZodRawShape>(
     rules: rules.value,
     routes: routes.value,
   };
-  return { config, complaints };
+  const ofMemory = checkMemory(root, memory, vocabulary.leastMemory?.(config) ?? 0);
+  return ofMemory.length > 0 ? { config: undefined, complaints: [...complaints, ...ofMemory] } : { config, complaints };
 };

@@ -289,6 +289,17 @@ sluice.yaml:1:32: error: labels.home: expected \${NAME} or \${NAME:-default}
       |            ^^^^ did you mean "speed"?`,
     ],
     [
+      'a budget that does not hold the longest line',
+      `memory: 3kB
+destinations:
+  shredder: {}
+  other: { type: shredder }
+`,
+      `sluice.yaml:1:9: error: memory: too small for the longest line (max_message of the source) and this number of destinations: give it 1MiB or more, or lower max_message
+    1 | memory: 3kB
+      |         ^^^`,
+    ],
+    [
       'many things: all are told',
       `stat: /a
 memory: lots

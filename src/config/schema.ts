@@ -7,7 +7,11 @@ import { listenAddress } from './listen-address.ts';
 export const generalSchema = z.strictObject({
   labels: z.record(z.string().min(1), z.string()).prefault({}).describe('sent with every event under `info.labels`'),
   state: z.string().min(1).prefault('/var/lib/sluice').describe('directory of checkpoints and dead letters'),
-  memory: size().prefault('128MiB').describe('one budget for all events in memory, whatever the destinations do'),
+  memory: size()
+    .prefault('128MiB')
+    .describe(
+      'one budget for all events in memory, whatever the destinations do; at least 55 times `max_message`, and 11 times for each destination',
+    ),
   naming: z
     .strictObject({
       preset: z

@@ -1,14 +1,14 @@
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
+import type { QueueRoom } from './queue-room.ts';
 import type { LetterLine, SegmentLog } from './segment-log.ts';
 
-/** Letters that wait for the disk; one batch of the largest services is less. */
-const maxQueuedBytes = 16 * 1024 * 1024;
 /** At most this much is lost in a power failure; a kill loses only what was not written yet. */
 const syncEveryMs = 1000;
 
 export interface LetterWriterOptions {
   readonly log: SegmentLog;
+  readonly room: QueueRoom;
   readonly clock: Clock;
   /** Letters made room for new ones. */
   readonly onExpired: (letters: number) => void;
@@ -22,7 +22,6 @@ export class LetterWriter {
   readonly #closed = new AbortController();
   #tail: Promise<unknown> = Promise.resolve();
   #queue: LetterLine[] = [];
-  #queuedBytes = 0;
   #isSyncDue = false;
   #problem: string | undefined;
 
@@ -35,16 +34,12 @@ export class LetterWriter {
     return this.#problem;
   }
 
-  /** True while the disk does not keep up. */
-  get isFull(): boolean {
-    return this.#queuedBytes >= maxQueuedBytes;
-  }
-
-  /** The caller looks at {@link LetterWriter.isFull} first. */
-  push(line: LetterLine): void {
+  /** Has a letter written; false when there is no room for it, as the disk does not keep up. */
+  push(line: LetterLine): boolean {
+    if (!this.#options.room.take(line.bytes)) return false;
     this.#queue.push(line);
-    this.#queuedBytes += line.bytes;
     if (this.#queue.length === 1) void this.exclusively(() => this.#writeQueued());
+    return true;
   }
 
   /** Resolves when all that was pushed before is written, or could not be. */
@@ -71,14 +66,14 @@ export class LetterWriter {
   }
 
   async #writeQueued(): Promise<void> {
-    const { log, onExpired, onMissed } = this.#options;
+    const { log, room, onExpired, onMissed } = this.#options;
     const lines = this.#queue;
     this.#queue = [];
     const { expired, missed, problem } = await log.append(lines);
     this.#problem = problem;
     onExpired(expired);
     if (problem !== undefined) onMissed(missed, problem);
-    for (const { bytes } of lines) this.#queuedBytes -= bytes;
+    for (const { bytes } of lines) room.free(bytes);
     this.#syncSoon();
   }
 

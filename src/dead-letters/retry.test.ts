@@ -9,6 +9,7 @@ import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { Outcome } from '../event/outcome.ts';
 import type { LetterQuery } from './read-letters.ts';
 import { type Resend, type RetriedLetter, retryLetters } from './retry.ts';
+import { QueueRoom } from './queue-room.ts';
 import { DeadLetterStore } from './store.ts';
 
 let state: string;
@@ -36,6 +37,7 @@ const fill = async (count: number, maxBytes = 1_000_000): Promise<void> => {
     destination: 'loggly',
     maxBytes,
     fieldNames: [],
+    room: new QueueRoom(1_000_000),
     clock,
     logger: silentLogger,
   });

@@ -9,6 +9,7 @@ import { createMemoryLogger } from '../../test/support/memory-logger.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { LogEvent } from '../event/event.ts';
 import { formatCheckedLine } from './checked-line.ts';
+import { QueueRoom } from './queue-room.ts';
 import { DeadLetterStore, type RefusedEvent } from './store.ts';
 
 const maxBytes = 256 * 1024;
@@ -34,7 +35,8 @@ const openStore = async (bytes = maxBytes): Promise<DeadLetterStore> => {
   const log = createMemoryLogger();
   lines = log.lines;
   const { logger } = log;
-  const options = { directory, destination: 'loggly', maxBytes: bytes, fieldNames: keptFields, clock, logger };
+  const room = new QueueRoom(16 * 1024 * 1024);
+  const options = { directory, destination: 'loggly', maxBytes: bytes, fieldNames: keptFields, room, clock, logger };
   const store = await DeadLetterStore.open(options);
   opened.push(store);
   return store;

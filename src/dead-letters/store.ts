@@ -7,6 +7,7 @@ import { formatLetterId } from './letter-id.ts';
 import { formatLetter } from './letter-line.ts';
 import { LetterWriter } from './letter-writer.ts';
 import { LossTally } from './loss-tally.ts';
+import type { QueueRoom } from './queue-room.ts';
 import { type LetterPlace, type LetterQuery, readLetters } from './read-letters.ts';
 import { type LetterEdit, SegmentLog } from './segment-log.ts';
 
@@ -15,6 +16,8 @@ export interface DeadLetterStoreOptions extends LetterPlace {
   readonly maxBytes: number;
   /** The source's own fields that the destination's templates read: kept for sending again. */
   readonly fieldNames: readonly string[];
+  /** Where letters wait for the disk; others may wait there, too. */
+  readonly room: QueueRoom;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -65,7 +68,7 @@ export class DeadLetterStore {
   #isClosed = false;
 
   private constructor(options: DeadLetterStoreOptions) {
-    const { clock, logger, maxBytes } = options;
+    const { clock, logger, room, maxBytes } = options;
     this.#options = options;
     this.#log = new SegmentLog(options, maxBytes);
     this.#missed = new LossTally(clock, (letters, why) =>
@@ -76,6 +79,7 @@ export class DeadLetterStore {
     );
     this.#writer = new LetterWriter({
       log: this.#log,
+      room,
       clock,
       onExpired: (letters) => this.#expired.add(letters, `dead_letters.max_size is ${maxBytes} bytes`),
       onMissed: (letters, why) => this.#missed.add(letters, why),
@@ -166,20 +170,20 @@ export class DeadLetterStore {
 
   get #obstacle(): string | undefined {
     if (this.#isClosed) return 'the destination is closed';
-    return this.#barred ?? (this.#writer.isFull ? 'the disk is too slow' : undefined);
+    return this.#barred;
   }
 
   /** Why the event can't be kept; undefined when it will be written. */
   #write(refused: RefusedEvent): string | undefined {
-    const { destination, maxBytes, fieldNames, clock } = this.#options;
-    const maxLetterBytes = Math.min(Math.floor(maxBytes * letterShare), largestLetterBytes);
+    const { destination, maxBytes, fieldNames, room, clock } = this.#options;
+    const maxLetterBytes = Math.min(Math.floor(maxBytes * letterShare), largestLetterBytes, room.maxBytes);
     const number = this.#log.takeNumber();
     const letter = { ...refused, id: formatLetterId(number), destination, refusedAtMs: clock.now(), isCut: false };
     try {
       const text = formatLetter(letter, fieldNames, maxLetterBytes);
       if (text === undefined) return 'there is no room for as much as one';
-      this.#writer.push({ number, text, bytes: Buffer.byteLength(text) });
-      return undefined;
+      const isQueued = this.#writer.push({ number, text, bytes: Buffer.byteLength(text) });
+      return isQueued ? undefined : 'the disk is too slow';
     } catch (error) {
       return messageOf(error);
     }

@@ -41,7 +41,7 @@ export class EntryMaker {
       if (pieceBytes < 4 || delivery.bytes / pieceBytes > 100_000) break;
       const parts = this.#partsOf(delivery, pieceBytes);
       if (parts.length === 0 || parts.some(({ bytes }) => bytes > maxEventBytes)) continue;
-      delivery.parts = parts;
+      delivery.splitInto(parts);
       return undefined;
     }
     return 'too large';

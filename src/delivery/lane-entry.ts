@@ -92,11 +92,18 @@ export class EventDelivery extends LaneEntry implements Loaded<EventDelivery> {
     super(event);
     this.claim = claim;
     this.settler = settler;
-    this.heldBytes = eventMemory(event.bytes);
+    this.heldBytes = eventMemory(event);
   }
 
   get delivery(): this {
     return this;
+  }
+
+  /** It is sent in parts, and its own text is not needed any more. */
+  splitInto(parts: readonly PartEntry[]): void {
+    this.encoded('', this.timeMs);
+    this.parts = parts;
+    this.partsLeft = parts.length;
   }
 
   /** What is to be sent of it. */

@@ -152,6 +152,54 @@ describe('Lane', () => {
     expect(account.balance(0)).toMatchObject({ read: 310, delivered: 310 });
   });
 
+  test('has a key back from its own reading, though that tears a line that was whole before', async () => {
+    let isHealed = false;
+    const sender = senderThat(() =>
+      isHealed ? { status: 'delivered' } : { status: 'denied', scope: 'batch', reason: 'no' },
+    );
+    const { lane, clock, account, feed } = laneOf(sender);
+    const pieceOf = (sequence: number, ...lines: readonly (readonly number[])[]): RecordItem => ({
+      ...itemOf(sequence),
+      event: undefined,
+      joined: lines.map((pieces) => Object.assign(encodable(eventOf({}, pieces[0])), { verdict: keep, pieces })),
+    });
+    feed.append(lane, itemOf(0));
+    await clock.runUntil(() => lane.parked.length === 1);
+    feed.append(lane, pieceOf(1));
+    feed.append(lane, pieceOf(2), pieceOf(2, [1, 2]));
+    feed.append(lane, pieceOf(3, [1, 2, 3]), pieceOf(3, [3]));
+    expect(lane.pendingRecords).toBe(4);
+    isHealed = true;
+    await clock.runUntil(() => {
+      feed.pump(lane, false);
+      return lane.parked.length === 0;
+    });
+    expect(account.balance(0)).toMatchObject({ read: 4, delivered: 4 });
+  });
+
+  test('holds little of keys that are refused, however many they are and however long their lines', async () => {
+    let isHealed = false;
+    const sender = senderThat(({ key }) =>
+      isHealed || key === 'sound' ? { status: 'delivered' } : { status: 'denied', scope: 'batch', reason: 'no' },
+    );
+    const { lane, clock, account, feed } = laneOf(sender, { maxHeldBytes: 100_000 });
+    for (let at = 0; at < 200; at += 1) {
+      await clock.runUntil(() => lane.main.hasRoom);
+      feed.append(lane, itemOf(at, { stream: `key ${at % 40}`, raw: `line ${at}`, bytes: at % 2 === 0 ? 10 : 20_000 }));
+    }
+    await clock.runUntil(() => lane.parked.length === 40 && lane.heldBytes <= 25_000);
+    feed.append(lane, itemOf(200, { stream: 'sound' }));
+    await clock.runUntil(() => lane.pendingRecords === 200);
+    isHealed = true;
+    await clock.runUntil(() => {
+      feed.pump(lane);
+      return lane.pendingRecords === 0 && lane.parked.length === 0;
+    });
+    expect(account.balance(0)).toMatchObject({ read: 201, delivered: 201 });
+    const others = textsOf(sender.sent.filter(({ key }) => key === 'key 1'));
+    expect([...new Set(others)]).toEqual(['line 1', 'line 41', 'line 81', 'line 121', 'line 161']);
+  });
+
   test('sets a key aside that floods the lane, so that the quiet ones go first', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock, account, feed } = laneOf(sender, { maxHeldBytes: 30_000, maxAgeMs: 60_000 });
@@ -349,6 +397,27 @@ describe('Lane', () => {
     while (lane.main.hasRoom) lane.main.take(itemOf(taken++, { bytes: 50 }));
     expect(taken).toBe(2);
     await clock.runUntil(() => lane.main.hasRoom);
+  });
+
+  test('has no room for a large event, nor for others before it, until there is room for it', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const { lane, clock } = laneOf(sender, { maxHeldBytes: 20_000, maxAgeMs: 60_000 });
+    for (let at = 0; at < 5; at += 1) lane.main.take(itemOf(at));
+    const [small, large] = [itemOf(5), itemOf(6, { bytes: 5000 })];
+    expect(lane.main.hasRoomFor(small)).toBe(true);
+    expect(lane.main.hasRoomFor(large)).toBe(false);
+    expect([lane.main.hasRoom, lane.main.hasRoomFor(small)]).toEqual([false, false]);
+    // What waits for its batch to fill goes at once.
+    await clock.runUntil(() => lane.heldBytes === 0);
+    expect(lane.main.hasRoomFor(large)).toBe(true);
+  });
+
+  test('has room for an event that is larger than all it may hold when it holds next to nothing', () => {
+    const { lane } = laneOf(senderThat(() => ({ status: 'delivered' })));
+    const huge = itemOf(1, { bytes: 1_000_000 });
+    expect(lane.main.hasRoomFor(huge)).toBe(true);
+    lane.main.take(itemOf(0, { bytes: 2000 }));
+    expect(lane.main.hasRoomFor(huge)).toBe(false);
   });
 
   test('takes on while the mark waits for the rest of a cut line, however many records come between', () => {

@@ -97,7 +97,7 @@ export class Lane {
       name,
       starts,
       account,
-      hasRoom: () => this.#noteRoom(),
+      hasRoom: (bytes) => this.#noteRoom(bytes),
       isRefused: () => this.condition.state !== 'ok',
       onEvent: (event, claim) => this.#takeOnMain(event, claim),
     });
@@ -244,8 +244,8 @@ export class Lane {
   }
 
   /** Whoever finds no room, be it a parked key that took the last of it, is told when there is some again. */
-  #noteRoom(): boolean {
-    const { hasRoom } = this;
+  #noteRoom(bytes = 0): boolean {
+    const hasRoom = this.hasRoom && this.#outbox.makesRoomFor(bytes);
     if (!hasRoom) this.#wasFull = true;
     return hasRoom;
   }
@@ -271,7 +271,10 @@ export class Lane {
       // The main track has counted these lines as read; the parked key counts how they end.
       account: uncounted,
       // It must not overtake the main track, which counts what is read.
-      hasRoom: () => this.#isCalm(parked.key) && (parked.hasForgotten || parked.unreadRecords > 0),
+      hasRoom: (bytes) =>
+        this.#isCalm(parked.key) &&
+        (parked.hasForgotten || parked.unreadRecords > 0) &&
+        this.#outbox.makesRoomFor(bytes),
       isRefused: () => this.condition.state !== 'ok',
       onEvent: (event, claim) => {
         const isWanted = parked.isWanted(() => sender.batchKey(event), claim);

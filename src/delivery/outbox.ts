@@ -34,6 +34,10 @@ export interface OutboxOptions {
  */
 const ampleBytes = 8 * 1024 * 1024;
 const worthShare = 1 / 4;
+/** A lane that holds no more than this part of what it may is next to empty: keys that are refused may hold as much. */
+export const idleShare = 1 / 4;
+/** What a part of an event costs besides its text. */
+const partBytes = 512;
 
 /** What a lane has taken and not delivered yet: batches that fill, wait, are on their way, or are tried again. */
 export class Outbox {
@@ -44,6 +48,8 @@ export class Outbox {
   readonly loads = new KeyLoads<EventDelivery>();
   #ageTimerArmed = false;
   #maxHeldBytes: number;
+  /** What an event needs that found no room; until there is as much, there is none for others. */
+  #wantedBytes = 0;
 
   constructor(options: OutboxOptions) {
     const { sender, settings, clock, random, logger, onKeyHeld } = options;
@@ -86,7 +92,23 @@ export class Outbox {
   }
 
   get isFull(): boolean {
-    return this.loads.bytes >= this.#maxHeldBytes;
+    return !this.#fits(this.#wantedBytes);
+  }
+
+  /** True when there is room for an event; if not, there is none for any until there is: what waits is sent. */
+  makesRoomFor(bytes: number): boolean {
+    const wanted = Math.max(bytes, this.#wantedBytes);
+    const hasRoom = this.#fits(wanted);
+    this.#wantedBytes = hasRoom ? 0 : wanted;
+    if (!hasRoom) this.sendOldest();
+    return hasRoom;
+  }
+
+  /** What is larger than all there is comes in when little else is held. */
+  #fits(bytes: number): boolean {
+    const held = this.loads.bytes;
+    if (held >= this.#maxHeldBytes) return false;
+    return held + bytes <= this.#maxHeldBytes || held <= this.#maxHeldBytes * idleShare;
   }
 
   /** True while the destination as a whole refuses. */
@@ -108,8 +130,8 @@ export class Outbox {
       this.loads.add(delivery);
       this.#submit(this.#batcher.add(key, delivery, nowMs));
     } else {
-      delivery.partsLeft = parts.length;
-      for (const { bytes } of parts) delivery.heldBytes += bytes;
+      // Each part is an event with a piece of the line of its own.
+      for (const { bytes } of parts) delivery.heldBytes += partBytes + 2 * bytes;
       this.loads.add(delivery);
       for (const part of parts) this.#submit(this.#batcher.add(key, part, nowMs));
     }

@@ -24,7 +24,7 @@ export interface ParkedKeyState {
   readonly following?: Record<string, ShardState> | undefined;
   /** When the source received what `following` begins with, at the latest; in microseconds. */
   readonly followingUs: number;
-  /** The hashes of the key's events that its own track has not read, all in one; 0 when it has read just those. */
+  /** The hashes of the key's records that its own track has not read, all in one; 0 when it has read just those. */
   readonly digest: number;
 }
 
@@ -180,9 +180,9 @@ export class ParkedKey implements Settler {
 
   /** The main track passes an event of the key. */
   leave({ event }: FeedEvent, claim: Claim): void {
+    for (const position of claim.positions()) this.#digest ^= recordHash(position);
     claim.setAside();
     this.outstanding.add(event.service, claim.records);
-    this.#digest ^= recordHash(event.position);
   }
 
   /** Begins to read with a track that was made from {@link ParkedKey.nextStarts}. */
@@ -204,8 +204,8 @@ export class ParkedKey implements Settler {
     const { claim } = delivery;
     const { positions } = this.#hold(delivery);
     claim.setAside();
-    const [first] = positions;
-    if (!this.#isFetching && first !== undefined) this.#digest ^= recordHash(first);
+    // Records, not events: where there is no room for all lines that are open, one reading may tear what another has whole.
+    if (!this.#isFetching) for (const position of positions) this.#digest ^= recordHash(position);
     const forgotten = this.#forgotten.get(claim.shard);
     if (forgotten === undefined) return;
     for (const position of positions) forgotten.records.delete(position);

@@ -4,7 +4,7 @@ import type { LaneAccount } from '../sdk/lane-account.ts';
 import type { Logger } from '../sdk/logger.ts';
 import type { Failure } from './apply-result.ts';
 import type { EventDelivery } from './lane-entry.ts';
-import type { Outbox } from './outbox.ts';
+import { idleShare, type Outbox } from './outbox.ts';
 import { ParkedKey, type ParkedKeyState, type Starts } from './parked-key.ts';
 import type { Claim } from './claim.ts';
 import type { Track } from './track.ts';
@@ -32,7 +32,7 @@ const failuresBeforeParking = 3;
 const maxOpenTracks = 8;
 /** A track reads this long before it makes room for those that wait. */
 const turnMs = 10_000;
-/** What stays in memory of a key that is refused, to try it with. */
+/** What stays in memory of a key that is refused, to try it with; less where there are many such keys. */
 const probeEvents = 16;
 const probeBytes = 64 * 1024;
 
@@ -185,13 +185,15 @@ export class Parking {
     this.#options.onTrackClosed(track);
   }
 
-  /** True for all events of the key but the first few. */
+  /** True for all events of the key but the first few; for all where not even one is small enough, which are read again. */
   #exceptProbe(key: string): (delivery: EventDelivery) => boolean {
+    const { outbox } = this.#options;
+    const mostBytes = Math.min(probeBytes, (outbox.maxHeldBytes * idleShare) / this.#keys.size);
     const probe = new Set<EventDelivery>();
     let bytes = 0;
-    for (const delivery of this.#options.outbox.loads.deliveriesOf(key)) {
+    for (const delivery of outbox.loads.deliveriesOf(key)) {
       bytes += delivery.heldBytes;
-      if (probe.size > 0 && (probe.size >= probeEvents || bytes > probeBytes)) break;
+      if (probe.size >= probeEvents || bytes > mostBytes) break;
       probe.add(delivery);
     }
     return (delivery) => delivery.settler.kind === 'parked' && !probe.has(delivery);

@@ -2,6 +2,7 @@ import type { FeedEvent, FeedItem } from '../sdk/feed.ts';
 import { type LaneAccount, uncounted } from '../sdk/lane-account.ts';
 import type { StartPoint } from '../sdk/source.ts';
 import { Claim } from './claim.ts';
+import { laneMemory } from './lane-memory.ts';
 import { RecordSet } from './record-set.ts';
 import { ShardProgress, type ShardStart, type ShardState } from './shard-progress.ts';
 
@@ -17,8 +18,8 @@ export interface TrackOptions {
   readonly name: string;
   readonly starts: ReadonlyMap<string, ShardStart>;
   readonly account: LaneAccount;
-  /** True while it takes more items. */
-  readonly hasRoom: () => boolean;
+  /** True while it takes items that hold so many bytes more. */
+  readonly hasRoom: (bytes: number) => boolean;
   /** True while the destination refuses: taking turns with others is then in vain. */
   readonly isRefused: () => boolean;
   /** Called for each event, once, with the records that are from then on the callee's to settle. */
@@ -46,7 +47,15 @@ export class Track {
   }
 
   get hasRoom(): boolean {
-    return this.#options.hasRoom();
+    return this.#options.hasRoom(0);
+  }
+
+  /** True when there is room for what an item brings. */
+  hasRoomFor(item: FeedItem): boolean {
+    const own = item.kind === 'record' ? item.event : undefined;
+    let bytes = own === undefined ? 0 : laneMemory(own.event);
+    for (const { event } of item.joined) bytes += laneMemory(event);
+    return this.#options.hasRoom(bytes);
   }
 
   get isRefused(): boolean {
@@ -94,7 +103,7 @@ export class Track {
     return Object.fromEntries([...this.#shards].map(([shard, progress]) => [shard, progress.state()]));
   }
 
-  /** Takes the next item of its feed. The caller looks at {@link Track.hasRoom} first. */
+  /** Takes the next item of its feed. The caller looks at {@link Track.hasRoomFor} first. */
   take(item: FeedItem): void {
     const progress = this.#shards.get(item.shard);
     if (progress === undefined) return;

@@ -72,6 +72,8 @@ export interface LogEvent {
   readonly structured: boolean;
   /** The source's own fields, for matches and templates. */
   readonly fields: RecordFields;
-  /** Size of its records as read, in bytes. */
+  /** Size of what it holds of its records, as read, in bytes. */
   readonly bytes: number;
+  /** Memory of what was parsed of the line, in bytes, as estimated, as far as it is worth counting; undefined: of nothing. */
+  readonly parsedBytes?: number | undefined;
 }

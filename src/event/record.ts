@@ -50,7 +50,7 @@ export interface RecordFields {
 export interface LogRecord {
   readonly position: RecordPosition;
   readonly fields: RecordFields;
-  /** Size as read from the source, in bytes; what budgets count. */
+  /** Size of what is held of it, as read from the source, in bytes. */
   readonly bytes: number;
   /** Bytes of the line that the source did not collect because it was longer than `max_message`; 0 as a rule. */
   readonly truncatedBytes: number;

@@ -27,6 +27,12 @@ const shippedOf = ({ record, sequences, complete }: Joined): Shipped => ({
   complete,
 });
 
+/** What is closed when all has been read. */
+const flushAll = (joiner: Joiner): readonly Shipped[] => {
+  const flushed = joiner.flush(Infinity).map(shippedOf);
+  return flushed.length === 0 ? [] : [...flushed, ...flushAll(joiner)];
+};
+
 const ship = (journal: readonly LogRecord[], end: number, { cursor, skip }: Checkpoint): Shipped[] => {
   const joiner = new Joiner(options);
   const skipped = new Map(skip);
@@ -44,7 +50,7 @@ const ship = (journal: readonly LogRecord[], end: number, { cursor, skip }: Chec
     const message = record.fields.get('MESSAGE') ?? '';
     if (accepted.kind === 'single') shipped.push({ sequences: [sequence], message, complete: true });
   }
-  return end === journal.length ? [...shipped, ...joiner.flush(Infinity).map(shippedOf)] : shipped;
+  return end === journal.length ? [...shipped, ...flushAll(joiner)] : shipped;
 };
 
 /** In a stream lines are delivered in order, so that what is settled of it has no holes. */

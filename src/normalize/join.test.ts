@@ -64,7 +64,7 @@ describe('a line that docker cut', () => {
       sequences: [0, 1, 2],
       complete: true,
     });
-    expect(end?.kind === 'joined' && end.joined.record.bytes).toBe(300);
+    expect(end?.kind === 'joined' && end.joined.record.bytes).toBe(16_386);
     expect(accepted.map(({ kind }) => kind)).toEqual(['held', 'held', 'joined']);
   });
 
@@ -211,11 +211,33 @@ describe('bounds', () => {
   });
 
   test('close the line opened first when they hold too many bytes', () => {
-    const joiner = new Joiner({ ...roomy, maxOpenBytes: 250 });
+    const alone = new Joiner(roomy);
+    alone.accept(first('a'), 0);
+    const joiner = new Joiner({ ...roomy, maxOpenBytes: 2.5 * alone.openBytes });
     for (const [sequence, name] of ['a', 'b'].entries()) joiner.accept(first(name), sequence);
-    expect([joiner.openBytes, joiner.oldestOpenSequence]).toEqual([200, 0]);
+    expect([joiner.openBytes, joiner.oldestOpenSequence]).toEqual([2 * alone.openBytes, 0]);
     expect(outcome(joiner.accept(first('c'), 2))).toMatchObject({ closed: [{ message: 'a' }] });
-    expect([joiner.openBytes, joiner.oldestOpenSequence]).toEqual([200, 1]);
+    expect([joiner.openBytes, joiner.oldestOpenSequence]).toEqual([2 * alone.openBytes, 1]);
+  });
+
+  test('close one line of another stream for each record that comes too late for it', () => {
+    const joiner = new Joiner(roomy);
+    for (const [sequence, name] of ['a', 'b', 'c'].entries()) joiner.accept(first(name), sequence);
+    const elsewhere = later(testRecord({ MESSAGE: 'elsewhere' }), 6);
+    const closed = [3, 4, 5, 6].map((sequence) => joiner.accept(elsewhere, sequence).closed.map(shown));
+    expect(closed.map((lines) => lines.map((line) => line?.message))).toEqual([['a'], ['b'], ['c'], []]);
+  });
+
+  test('keep a line that waits to be closed from taking what comes too late for it', () => {
+    const joiner = new Joiner(roomy);
+    for (const [sequence, name] of ['a', 'b'].entries()) joiner.accept(first(name), sequence);
+    const end = piece(2, true, 'late', { CONTAINER_ID_FULL: 'b', CONTAINER_PARTIAL_ID: 'b' });
+    expect(outcome(joiner.accept(later(end, 6), 2))).toMatchObject({
+      kind: 'joined',
+      closed: [{ message: 'a' }, { message: 'b', complete: false }],
+      message: 'late',
+      complete: false,
+    });
   });
 
   test('leave nothing behind once all lines are closed', () => {

@@ -17,7 +17,7 @@ export interface JoinerOptions {
   readonly maxMessageBytes: number;
   /** Lines open at a time; beyond, the oldest is closed. */
   readonly maxOpenLines: number;
-  /** Size of the records of all open lines; beyond, the oldest is closed. */
+  /** Memory of all open lines, in bytes, as estimated; beyond, the oldest is closed. */
   readonly maxOpenBytes: number;
 }
 
@@ -42,6 +42,8 @@ export class Joiner {
   /** By stream, in the order in which they were opened. */
   readonly #open = new Map<string, OpenLine>();
   #openBytes = 0;
+  /** No open line is longer than this; may be more than the truth. */
+  #longestBytes = 0;
   /** No open line is older than this; may be earlier than the truth. */
   #oldestLastUs = Infinity;
 
@@ -49,9 +51,14 @@ export class Joiner {
     this.#options = options;
   }
 
-  /** Size of the records held. */
+  /** Memory of what is held, in bytes, as estimated. */
   get openBytes(): number {
     return this.#openBytes;
+  }
+
+  /** Size of the longest open line, at the most. */
+  get longestBytes(): number {
+    return this.#longestBytes;
   }
 
   /** The lowest sequence that is held; undefined when none is. */
@@ -70,18 +77,18 @@ export class Joiner {
   accept(record: LogRecord, sequence: number): Accepted {
     const piece = pieceOf(record);
     if (this.#open.size === 0 && piece === undefined) return single;
-    const closed = this.#closeSince(record.position.receivedUs - maxPauseUs);
+    const closed = this.#closeOneSince(record.position.receivedUs - maxPauseUs);
     const streamKey = streamKeyOf(record);
     if (streamKey === undefined) return closed.length === 0 ? single : { kind: 'single', closed };
     return this.#acceptInto(streamKey, record, sequence, piece, closed);
   }
 
   /**
-   * Closes early what the next record would close anyway. Only for a reader that has read all there is: what it has not
-   * read yet may belong to an open line.
+   * Closes early a line that the next records would close anyway; to be called until there is none. Only for a reader that
+   * has read all there is: what it has not read yet may belong to an open line.
    */
   flush(wallNowUs: number): readonly Joined[] {
-    return this.#closeSince(wallNowUs - maxPauseUs - flushSlackUs);
+    return this.#closeOneSince(wallNowUs - maxPauseUs - flushSlackUs);
   }
 
   #acceptInto(
@@ -93,35 +100,39 @@ export class Joiner {
   ): Accepted {
     const open = this.#open.get(streamKey);
     const next = piece ?? endPieceOf(record);
-    if (open?.takes(record, next, this.#options.maxMessageBytes) === true) {
+    const isOver = open !== undefined && open.lastUs < record.position.receivedUs - maxPauseUs;
+    if (!isOver && open?.takes(record, next, this.#options.maxMessageBytes) === true) {
       return this.#append(open, record, sequence, next, closed);
     }
     if (open !== undefined) closed.push(this.#close(open));
     if (piece === undefined) return { kind: 'single', closed };
     const line = new OpenLine(streamKey, record, piece);
     this.#open.set(streamKey, line);
+    this.#openBytes += line.memoryBytes;
     return this.#append(line, record, sequence, piece, closed);
   }
 
   #append(line: OpenLine, record: LogRecord, sequence: number, piece: Piece, closed: Joined[]): Accepted {
+    const before = line.memoryBytes;
     line.append(record, sequence, piece);
-    this.#openBytes += record.bytes;
+    this.#openBytes += line.memoryBytes - before;
+    this.#longestBytes = Math.max(this.#longestBytes, line.bytes);
     this.#oldestLastUs = Math.min(this.#oldestLastUs, line.lastUs);
     if (piece.last) return { kind: 'joined', closed, joined: this.#close(line) };
     closed.push(...this.#closeExcess());
     return closed.length === 0 ? held : { kind: 'held', closed };
   }
 
-  #closeSince(limitUs: number): Joined[] {
+  /** One record closes one such line of another stream: all at once would be more than there is room for. */
+  #closeOneSince(limitUs: number): Joined[] {
     if (this.#open.size === 0 || this.#oldestLastUs >= limitUs) return [];
-    const closed: Joined[] = [];
     let oldest = Infinity;
     for (const line of this.#open.values()) {
-      if (line.lastUs < limitUs) closed.push(this.#close(line));
-      else oldest = Math.min(oldest, line.lastUs);
+      if (line.lastUs < limitUs) return [this.#close(line)];
+      oldest = Math.min(oldest, line.lastUs);
     }
     this.#oldestLastUs = oldest;
-    return closed;
+    return [];
   }
 
   #closeExcess(): Joined[] {
@@ -136,7 +147,8 @@ export class Joiner {
 
   #close(line: OpenLine): Joined {
     this.#open.delete(line.streamKey);
-    this.#openBytes -= line.bytes;
+    this.#openBytes -= line.memoryBytes;
+    if (this.#open.size === 0) this.#longestBytes = 0;
     return line.close();
   }
 }

@@ -2,6 +2,10 @@
 export interface JsonOutline {
   /** How many members all its objects have as written, repeated names included. */
   readonly members: number;
+  /** Objects and arrays. */
+  readonly containers: number;
+  /** Commas between what they hold. */
+  readonly commas: number;
   /** How deep objects and arrays are nested. */
   readonly depth: number;
   /** Whether there is a number that a double may not hold. */
@@ -15,6 +19,7 @@ const point = 0x2e;
 const zero = 0x30;
 const nine = 0x39;
 const colon = 0x3a;
+const comma = 0x2c;
 const bracketOpen = 0x5b;
 const backslash = 0x5c;
 const bracketClose = 0x5d;
@@ -41,6 +46,8 @@ const isNumberCode = (code: number): boolean =>
 /** One pass over the text, without allocation: cheaper than finding out from the parsed value. */
 export const outlineJson = (text: string): JsonOutline => {
   let members = 0;
+  let containers = 0;
+  let commas = 0;
   let open = 0;
   let depth = 0;
   let longNumbers = false;
@@ -55,8 +62,11 @@ export const outlineJson = (text: string): JsonOutline => {
       continue;
     } else if (code === colon) {
       members += 1;
+    } else if (code === comma) {
+      commas += 1;
     } else if (code === braceOpen || code === bracketOpen) {
       open += 1;
+      containers += 1;
       if (open > depth) depth = open;
     } else if (code === braceClose || code === bracketClose) {
       open -= 1;
@@ -65,5 +75,5 @@ export const outlineJson = (text: string): JsonOutline => {
     }
     digits = 0;
   }
-  return { members, depth, longNumbers };
+  return { members, containers, commas, depth, longNumbers };
 };

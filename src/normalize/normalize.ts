@@ -76,6 +76,7 @@ const toEvent = (record: LogRecord, origin: Origin, service: string, complete: b
     structured,
     fields,
     bytes: record.bytes,
+    parsedBytes: structured ? line?.parsedBytes : undefined,
   };
 };
 

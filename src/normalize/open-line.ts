@@ -1,10 +1,19 @@
 import type { LogRecord } from '../event/record.ts';
+import { textMemory } from '../event/text-memory.ts';
 import { bytesOf, JoinedFields, messagePieceOf, type MessagePiece } from './joined-fields.ts';
 import type { Piece } from './piece.ts';
 
+/** Objects of an open line and of its first record, which it holds whole. */
+const lineObjectsBytes = 1536;
+/** A piece's places in lists, and the header of its text. */
+const pieceObjectsBytes = 64;
+
+const pieceMemory = (piece: MessagePiece, bytes: number): number =>
+  pieceObjectsBytes + (typeof piece === 'string' ? textMemory(piece, bytes) : bytes);
+
 /** A line put together of the records that it was cut into. */
 export interface Joined {
-  /** Position and fields of the first record, MESSAGE and sizes of all. */
+  /** Position, fields and size of the first record, with the messages of all. */
   readonly record: LogRecord;
   /** The sequences of its records, rising. */
   readonly sequences: readonly number[];
@@ -26,6 +35,7 @@ export class OpenLine {
   #lastUs = 0;
   #messageBytes = 0;
   #bytes = 0;
+  #memoryBytes = lineObjectsBytes;
   #truncatedBytes = 0;
   #ended = false;
 
@@ -47,9 +57,14 @@ export class OpenLine {
     return this.#first.position.receivedUs;
   }
 
-  /** Size of its records as read. */
+  /** Size of what it holds of its records, as read. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Memory of that, in bytes, as estimated. */
+  get memoryBytes(): number {
+    return this.#memoryBytes;
   }
 
   get firstSequence(): number {
@@ -64,12 +79,16 @@ export class OpenLine {
 
   append(record: LogRecord, sequence: number, piece: Piece): void {
     const message = messagePieceOf(record.fields);
+    const bytes = bytesOf(message);
+    // Of later records nothing but the message is held.
+    const otherBytes = this.#pieces.length === 0 ? Math.max(0, record.bytes - bytes) : 0;
     this.#pieces.push(message);
     this.#sequences.push(sequence);
     this.#nextOrdinal = piece.ordinal === 0 ? 0 : piece.ordinal + 1;
     this.#lastUs = record.position.receivedUs;
-    this.#messageBytes += bytesOf(message);
-    this.#bytes += record.bytes;
+    this.#messageBytes += bytes;
+    this.#bytes += otherBytes + bytes;
+    this.#memoryBytes += otherBytes + pieceMemory(message, bytes);
     this.#truncatedBytes += record.truncatedBytes;
     this.#ended = piece.last;
   }

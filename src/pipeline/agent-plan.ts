@@ -10,10 +10,10 @@ export interface AgentPlan {
   /** Where a destination without a checkpoint begins, unless it says otherwise. */
   readonly start: Start;
   readonly destinations: readonly DestinationConfig[];
-  /** Made for each feed: it holds the joins that are open at the feed's position. */
-  readonly createAssembler: () => Assembler;
+  /** Made for each feed: it holds the joins that are open at the feed's position, in so many bytes of memory. */
+  readonly createAssembler: (maxOpenBytes: number) => Assembler;
   /** The same for the feeds of a replay, whose judge says less; who looks at what passes wants to see what is live. */
-  readonly createReplayAssembler: (narrow: (judge: Judge) => Judge) => Assembler;
+  readonly createReplayAssembler: (maxOpenBytes: number, narrow: (judge: Judge) => Judge) => Assembler;
 }
 
 /** What a reload did to a destination. */

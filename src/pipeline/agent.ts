@@ -2,6 +2,7 @@ import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
 import { forgetSecrets } from '../config/forget-secrets.ts';
 import { StateError } from '../checkpoint/store.ts';
+import { QueueRoom } from '../dead-letters/queue-room.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/error.ts';
 import type { Logger } from '../sdk/logger.ts';
@@ -12,7 +13,7 @@ import { destinationStatus } from './destination-status.ts';
 import { FeedPool } from './feed-pool.ts';
 import { Feed } from './feed.ts';
 import { createLossLog } from './loss-log.ts';
-import { liveBytes } from './memory-shares.ts';
+import { feedBytes, laneBytes, letterBytes, liveFeeds, openLineBytes } from './memory-shares.ts';
 import type { ReaderView } from './reader-watch.ts';
 import { renameDestination } from './rename-destination.ts';
 import { Replays } from './replay/replays.ts';
@@ -40,8 +41,6 @@ export interface Remainder {
   readonly pending: number;
 }
 
-/** Readers at once: the live one, and two for lanes that are behind. */
-const maxFeeds = 3;
 /** The newest record is asked for at most this often. */
 const headAgeMs = 5000;
 /** A source that hangs must not hang who asks how things are. */
@@ -58,6 +57,9 @@ export class Agent {
   #resolvedStarts = new Map<string, Promise<ReadonlyMap<string, StartPoint>>>();
   #changing: Promise<unknown> = Promise.resolve();
   #destinations: readonly Destination[] = [];
+  /** Those that a reload ends, while they send what they hold. */
+  #ending: readonly RunningDestination[] = [];
+  readonly #letterRoom: QueueRoom;
   #check: SourceCheck = {
     description: '',
     warnings: [],
@@ -73,6 +75,7 @@ export class Agent {
     this.#options = options;
     this.#plan = options.plan;
     this.#sayLost = createLossLog(options.logger('source'));
+    this.#letterRoom = new QueueRoom(letterBytes(options.memoryBytes));
     this.#pool = this.#createPool();
     this.#replays = this.#createReplays();
   }
@@ -84,6 +87,12 @@ export class Agent {
   /** What is sent once more, beside the live lanes; others after a reload. */
   get replays(): Replays {
     return this.#replays;
+  }
+
+  /** Memory of all that is held of events, in bytes, as estimated. */
+  get heldBytes(): number {
+    const lanes = [...this.#running, ...this.#ending].reduce((sum, { lane }) => sum + lane.heldBytes, 0);
+    return this.#feedBytes + lanes + this.#replays.heldBytes + this.#letterRoom.usedBytes;
   }
 
   /** All that read the source at the moment. */
@@ -115,7 +124,7 @@ export class Agent {
 
   /**
    * Goes on under another configuration. Destinations of which nothing changed go on as they are, in the middle of what
-   * they send; all read on from where they stand, by the new rules.
+   * they send, unless they hold more than is theirs from now on; all read on from where they stand, by the new rules.
    */
   async reload(plan: AgentPlan): Promise<readonly DestinationChange[]> {
     const done = this.#changing.then(() => this.#reload(plan));
@@ -145,7 +154,7 @@ export class Agent {
       recordsRead: this.#recordsRead,
       bytesRead: this.#bytesRead,
       feeds: feeds.length,
-      windowBytes: feeds.reduce((sum, feed) => sum + feed.windowBytes, 0),
+      windowBytes: this.#feedBytes,
       sourceProblem: this.#sourceProblem,
       destinations: this.#running.map((destination) => destinationStatus(destination, moment)),
       denied: this.#destinations.flatMap((destination) =>
@@ -164,16 +173,20 @@ export class Agent {
     if (this.#stop.signal.aborted) return [];
     this.#pool.close();
     const before = this.#plan;
-    const isKept = ({ kind, name }: Destination): boolean => kind === 'running' && isSameIn(before, plan, name);
+    const mostBytes = this.#laneBytesIn(plan);
+    const isKept = (one: Destination): boolean =>
+      one.kind === 'running' && isSameIn(before, plan, one.name) && one.lane.heldBytes <= mostBytes;
     const kept = this.#destinations.filter(isKept);
     for (const { options } of this.#running) forgetSecrets(options);
-    const ended = this.#running.filter((each) => !isKept(each));
+    this.#ending = this.#running.filter((each) => !isKept(each));
     this.#plan = plan;
     this.#head = undefined;
     this.#resolvedStarts = new Map();
     this.#destinations = kept;
-    this.#readOn();
-    await Promise.all(ended.map(endDestination));
+    this.#readOn(Math.min(mostBytes, this.#laneBytesIn(before)));
+    await Promise.all(this.#ending.map(endDestination));
+    this.#ending = [];
+    for (const { lane } of this.#running) lane.limitMemory(mostBytes);
     await this.#takeOver(plan.destinations);
     await this.#retireOthers(plan.destinations);
     await this.#addMissing();
@@ -186,9 +199,8 @@ export class Agent {
   }
 
   /** Lanes that are there read on by the plan of now: what is in flight is read again and recognised. */
-  #readOn(): void {
-    const laneBytes = this.#laneBytes;
-    for (const { lane } of this.#running) lane.limitMemory(laneBytes);
+  #readOn(mostLaneBytes: number): void {
+    for (const { lane } of this.#running) lane.limitMemory(mostLaneBytes);
     this.#pool = this.#createPool();
     this.#pool.start(this.#running.flatMap(({ lane }) => lane.tracks));
   }
@@ -231,8 +243,12 @@ export class Agent {
     }
   }
 
-  get #laneBytes(): number {
-    return liveBytes(this.#options.memoryBytes) / 2 / Math.max(1, this.#plan.destinations.length);
+  get #feedBytes(): number {
+    return this.#pool.feeds.reduce((sum, feed) => sum + feed.heldBytes, 0);
+  }
+
+  #laneBytesIn({ destinations }: AgentPlan): number {
+    return laneBytes(this.#options.memoryBytes, destinations.filter(({ status }) => status !== 'off').length);
   }
 
   #createReplays(): Replays {
@@ -245,7 +261,7 @@ export class Agent {
     const pool: FeedPool = new FeedPool({
       createFeed: (id, start) => this.#createFeed(pool, id, start),
       shards: this.#plan.source.shards,
-      maxFeeds,
+      maxFeeds: liveFeeds,
       clock,
       logger: logger('feeds'),
       onTick: () => this.#reviewParked(),
@@ -273,7 +289,8 @@ export class Agent {
         logger,
         environment,
         host,
-        laneBytes: this.#laneBytes,
+        laneBytes: this.#laneBytesIn(this.#plan),
+        letterRoom: this.#letterRoom,
         onRoom: (track) => this.#pool.onRoom(track),
         onTrackOpened: (track) => this.#pool.add([track]),
         onTrackClosed: (track) => this.#pool.remove(track),
@@ -301,11 +318,12 @@ export class Agent {
   #createFeed(pool: FeedPool, id: number, start: ReadonlyMap<string, StartPoint>): Feed {
     const { clock, memoryBytes } = this.#options;
     const { source, createAssembler } = this.#plan;
+    const maxBytes = feedBytes(memoryBytes);
     return new Feed(id, {
       source,
-      assembler: createAssembler(),
+      assembler: createAssembler(openLineBytes(maxBytes)),
       start,
-      windowBytes: liveBytes(memoryBytes) / 2 / maxFeeds,
+      maxBytes,
       clock,
       onProgress: (feed) => pool.onProgress(feed),
       onLost: this.#sayLost,

@@ -10,6 +10,13 @@ import type { ClosedJoins, JoinedEvent, RecordItem, ServiceLoss } from '../sdk/f
 import type { EventTap } from './event-tap.ts';
 import { SharedEvent, SharedJoinedEvent } from './shared-event.ts';
 
+/** Objects of a record's item and event. */
+const objectsBytes = 2048;
+/** A line may be held as text, as what was parsed of it, and encoded. */
+const mostCopies = 3;
+/** A record may close the open line of its stream, and one that it is too late for. */
+const closedByRecord = 2;
+
 const none: readonly JoinedEvent[] = [];
 
 const serviceLosses = (losses: readonly Loss[], own: string): readonly ServiceLoss[] =>
@@ -39,6 +46,16 @@ export class Assembler {
     return this.#joiner.oldestOpenSequence !== undefined;
   }
 
+  /** Memory of the lines that are open, in bytes, as estimated. */
+  get openBytes(): number {
+    return this.#joiner.openBytes;
+  }
+
+  /** What a record may add to what is held, with the lines that it closes; in bytes of memory, about and rather too much. */
+  growthOf({ bytes }: LogRecord): number {
+    return objectsBytes + mostCopies * (bytes + closedByRecord * this.#joiner.longestBytes);
+  }
+
   /** Receive time of the first record of the line that has been open for longest; undefined when none is. */
   get oldestOpenUs(): number | undefined {
     return this.#joiner.oldestOpenUs;
@@ -64,7 +81,8 @@ export class Assembler {
   }
 
   /**
-   * Closes joins that the next record would close anyway. Only to be called when all there is has been read.
+   * Closes a join that the next records would close anyway; to be called until there is none. Only when all there is has been
+   * read.
    *
    * @param nowUs the wall clock, in microseconds since the epoch.
    */

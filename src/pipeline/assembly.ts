@@ -27,14 +27,12 @@ export interface Assembly {
   readonly policy: Policy;
   /** The journal fields that are looked at, to be asked for from the source. */
   readonly fields: readonly string[];
-  /** Made for each feed: it holds the joins that are open at the feed's position. */
-  readonly createAssembler: (judge: Judge, tap: EventTap) => Assembler;
+  /** Made for each feed: it holds the joins that are open at the feed's position, in so many bytes of memory. */
+  readonly createAssembler: (judge: Judge, tap: EventTap, maxOpenBytes: number) => Assembler;
 }
 
 /** Lines that are open at once; each container has two streams. */
 const maxOpenLines = 2000;
-/** The part of the memory budget that open joins may hold. */
-const openLinesShare = 1 / 8;
 
 /** Journal fields that a destination's templates read. */
 const fieldsOfDestination = (destination: DestinationConfig): readonly string[] =>
@@ -52,7 +50,7 @@ export const createAssembly = (
   config: Config<typeof sourceOptions>,
   { host, ownMachineId, isOwn, onServiceOverflow }: AssemblySurroundings,
 ): Assembly => {
-  const { naming, labels, rules, routes, memoryBytes } = config;
+  const { naming, labels, rules, routes } = config;
   const journald = config.sources.journald ?? sourceOptions.journald.parse({});
   const destinations = config.destinations.filter(({ status }) => status !== 'off').map(({ name }) => name);
   const policy = createPolicy({
@@ -70,14 +68,11 @@ export const createAssembly = (
     maxNewServicesPerHour: defaultMaxNewServicesPerHour,
     onServiceOverflow,
   });
-  const joinerOptions = {
-    maxMessageBytes: journald.max_message,
-    maxOpenLines,
-    maxOpenBytes: memoryBytes * openLinesShare,
-  };
+  const maxMessageBytes = journald.max_message;
   return {
     policy,
     fields: fieldsRead(config, policy),
-    createAssembler: (judge, tap) => new Assembler(new Joiner(joinerOptions), normalize, judge, tap),
+    createAssembler: (judge, tap, maxOpenBytes) =>
+      new Assembler(new Joiner({ maxMessageBytes, maxOpenLines, maxOpenBytes }), normalize, judge, tap),
   };
 };

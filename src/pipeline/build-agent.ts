@@ -67,8 +67,9 @@ export const planAgent = (
     source: override?.source ?? createJournaldSource(journald, { clock, logger: logger('journald'), fields }),
     start: override?.start ?? journald.start,
     destinations: config.destinations,
-    createAssembler: () => createAssembler(policy.createJudge(), surroundings.tap),
-    createReplayAssembler: (narrow) => createAssembler(narrow(policy.createJudge()), new EventTap([])),
+    createAssembler: (maxOpenBytes) => createAssembler(policy.createJudge(), surroundings.tap, maxOpenBytes),
+    createReplayAssembler: (maxOpenBytes, narrow) =>
+      createAssembler(narrow(policy.createJudge()), new EventTap([]), maxOpenBytes),
   };
 };
 

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { DestinationConfig } from '../config/config.ts';
 import { letterPlace } from '../dead-letters/read-letters.ts';
+import type { QueueRoom } from '../dead-letters/queue-room.ts';
 import { DeadLetterStore } from '../dead-letters/store.ts';
 import type { DestinationCondition } from '../delivery/dispatcher.ts';
 import { Lane } from '../delivery/lane.ts';
@@ -68,6 +69,8 @@ export interface DestinationContext {
   readonly host: string;
   /** Most bytes of events that one lane holds. */
   readonly laneBytes: number;
+  /** Where dead letters wait for the disk. */
+  readonly letterRoom: QueueRoom;
   readonly onRoom: (track: Track) => void;
   readonly onTrackOpened: (track: Track) => void;
   readonly onTrackClosed: (track: Track) => void;
@@ -201,6 +204,7 @@ export const createDestination = async (
     ...letterPlace(context.state, name),
     maxBytes: config.lane.deadLetters.maxBytes,
     fieldNames: templateFields(options),
+    room: context.letterRoom,
     clock,
     logger,
   });

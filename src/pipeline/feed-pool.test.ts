@@ -57,7 +57,7 @@ test('a closed pool begins no reading for a track that finds room while it drain
         source,
         assembler: memoryAssembler(),
         start,
-        windowBytes: 100_000,
+        maxBytes: 100_000,
         clock,
         onProgress: (feed) => pool.onProgress(feed),
         onLost: () => undefined,

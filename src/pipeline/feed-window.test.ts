@@ -78,6 +78,18 @@ describe('FeedWindow', () => {
     expect(window.find('', 'c200', undefined)).toBe(100);
   });
 
+  test('knows which items have to go for the rest to fit, by their size and not by their number', () => {
+    const window = new FeedWindow();
+    for (let sequence = 0; sequence < 4; sequence += 1) window.push(pieceOf(sequence, [eventOver([sequence])]));
+    const small = window.bytes;
+    window.push(pieceOf(4, [eventOver([4], 100_000)]));
+    for (let sequence = 5; sequence < 9; sequence += 1) window.push(pieceOf(sequence, [eventOver([sequence])]));
+    expect(window.startWithin(window.bytes)).toBe(0);
+    expect(window.startWithin(window.bytes - small)).toBe(4);
+    expect(window.startWithin(small)).toBe(5);
+    expect(window.startWithin(0)).toBe(9);
+  });
+
   test('counts the bytes of a joined line where it is held: with its event', () => {
     const window = new FeedWindow();
     window.push(pieceOf(0));

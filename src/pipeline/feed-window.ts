@@ -1,11 +1,15 @@
 import { eventMemory } from '../sdk/event-memory.ts';
 import type { FeedItem } from '../sdk/feed.ts';
 
-/** What a piece says is its event's to hold. */
-const memoryOf = (item: FeedItem): number => {
-  let bytes = item.kind === 'record' ? (item.event?.event.bytes ?? 0) : 0;
-  for (const { event } of item.joined) bytes += event.bytes;
-  return eventMemory(bytes);
+/** Objects of a piece's item; what the piece says is held where its line is: by the joiner, then by the line's event. */
+const pieceItemBytes = 512;
+
+/** Memory of an item in a window, in bytes, as estimated. */
+export const itemMemory = (item: FeedItem): number => {
+  const own = item.kind === 'record' ? item.event : undefined;
+  let bytes = own === undefined ? 0 : eventMemory(own.event);
+  for (const { event } of item.joined) bytes += eventMemory(event);
+  return bytes === 0 ? pieceItemBytes : bytes;
 };
 
 /** Cursors are remembered of so many tracks; beyond, some are looked for anew. */
@@ -41,7 +45,7 @@ export class FeedWindow {
 
   push(item: FeedItem): void {
     this.#items.push(item);
-    this.#bytes += memoryOf(item);
+    this.#bytes += itemMemory(item);
     if (item.kind === 'record' && item.event === undefined) this.#piecesOf(item.shard).add(item.sequence);
     for (const { pieces } of item.joined) {
       for (const piece of pieces) this.#piecesOf(item.shard).delete(piece);
@@ -56,7 +60,7 @@ export class FeedWindow {
   trim(maxBytes: number, limit: number): void {
     while (this.#bytes > maxBytes && this.#start < limit) {
       const item = this.#items[this.#start - this.#base];
-      if (item !== undefined) this.#bytes -= memoryOf(item);
+      if (item !== undefined) this.#bytes -= itemMemory(item);
       this.#items[this.#start - this.#base] = undefined;
       this.#start += 1;
     }
@@ -65,6 +69,17 @@ export class FeedWindow {
       this.#items = this.#items.slice(dead);
       this.#base = this.#start;
     }
+  }
+
+  /** Index of the first item that may stay when no more than `maxBytes` are to be held. */
+  startWithin(maxBytes: number): number {
+    let bytes = this.#bytes;
+    let index = this.#start;
+    for (; bytes > maxBytes && index < this.end; index += 1) {
+      const item = this.at(index);
+      if (item !== undefined) bytes -= itemMemory(item);
+    }
+    return index;
   }
 
   /**

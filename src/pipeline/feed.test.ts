@@ -17,7 +17,7 @@ test('a feed says what the records that it reads tell to be lost', async () => {
     source,
     assembler: memoryAssembler(),
     start: new Map([['', { kind: 'beginning' }]]),
-    windowBytes: 100_000,
+    maxBytes: 100_000,
     clock,
     onProgress: () => undefined,
     onLost: (_, losses) => lost.push(...losses),

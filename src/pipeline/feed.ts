@@ -3,7 +3,7 @@ import type { Track } from '../delivery/track.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ServiceLoss } from '../sdk/feed.ts';
 import type { Source, StartPoint } from '../sdk/source.ts';
-import type { RecordPosition } from '../event/record.ts';
+import type { LogRecord, RecordPosition } from '../event/record.ts';
 import { FeedWindow } from './feed-window.ts';
 import type { Assembler } from './assembler.ts';
 import type { ReaderView } from './reader-watch.ts';
@@ -16,7 +16,8 @@ export interface FeedOptions {
   /** Made anew for each feed: it holds the joins that are open at the feed's position. */
   readonly assembler: Assembler;
   readonly start: ReadonlyMap<string, StartPoint>;
-  readonly windowBytes: number;
+  /** What it may hold: its window, and the lines that are open. */
+  readonly maxBytes: number;
   readonly clock: Clock;
   /** Called after items came in, and after the feed was found full. */
   readonly onProgress: (feed: Feed) => void;
@@ -34,7 +35,7 @@ interface PlaceAfter {
   readonly index: number;
 }
 
-/** A full window is read into again when it is down to this, so that reading goes on in strides. */
+/** A full window is read into again when it is down to this part of its room, so that reading goes on in strides. */
 const strideShare = 0.75;
 /**
  * What all tracks have passed is kept this far, so that a track that has caught up finds its place. More would cost: what
@@ -63,6 +64,8 @@ export class Feed implements ReaderView {
   #newest: RecordPosition | undefined;
   readonly #stop = new AbortController();
   #roomListener: (() => void) | undefined;
+  /** Room that the next record needs; 0 while it does not wait. */
+  #neededBytes = 0;
   #fullSinceMs: number | undefined;
 
   constructor(id: number, options: FeedOptions) {
@@ -75,9 +78,9 @@ export class Feed implements ReaderView {
     return [...this.#tracks.keys()];
   }
 
-  /** Memory of the window, in bytes, as estimated. */
-  get windowBytes(): number {
-    return this.#window.bytes;
+  /** Memory of the window and of the lines that are open, in bytes, as estimated. */
+  get heldBytes(): number {
+    return this.#window.bytes + this.#options.assembler.openBytes;
   }
 
   /** The record read last. */
@@ -116,9 +119,8 @@ export class Feed implements ReaderView {
 
   /** Lanes that take none of the items that a full window has to lose first: those that keep it from moving on. */
   get holdingTracks(): readonly Track[] {
-    const { start, end } = this.#window;
-    const strideEnd = start + (end - start) * (1 - strideShare);
-    return [...this.#tracks].filter(([track, next]) => next <= strideEnd && !track.hasRoom).map(([track]) => track);
+    const strideEnd = this.#window.startWithin(this.#strideBytes);
+    return [...this.#tracks].filter(([track, next]) => next < strideEnd && !track.hasRoom).map(([track]) => track);
   }
 
   /**
@@ -134,23 +136,28 @@ export class Feed implements ReaderView {
         if (message.kind !== 'records') continue;
         let bytes = 0;
         for (const record of message.records) {
-          const { shard } = record.position;
-          const sequence = this.#sequences.get(shard) ?? 0;
-          this.#sequences.set(shard, sequence + 1);
-          this.#lastRead.set(shard, record.position);
-          this.#newest = record.position;
-          const item = this.#options.assembler.assemble(record, sequence);
-          this.#window.push(item);
-          if (item.losses !== undefined) this.#options.onLost(record.position, item.losses);
+          if (!this.#hasRoomFor(record)) await this.#roomFor(record);
+          if (signal.aborted) return;
+          this.#read(record);
           bytes += record.bytes;
         }
         this.#options.onRead(message.records.length, bytes);
         this.#options.onProgress(this);
-        await this.#room();
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     }
+  }
+
+  #read(record: LogRecord): void {
+    const { shard } = record.position;
+    const sequence = this.#sequences.get(shard) ?? 0;
+    this.#sequences.set(shard, sequence + 1);
+    this.#lastRead.set(shard, record.position);
+    this.#newest = record.position;
+    const item = this.#options.assembler.assemble(record, sequence);
+    this.#window.push(item);
+    if (item.losses !== undefined) this.#options.onLost(record.position, item.losses);
   }
 
   /** Attaches a track at the feed's very start, which is the lane's low-water mark; only before the feed has read anything. */
@@ -195,8 +202,9 @@ export class Feed implements ReaderView {
     let next = this.#tracks.get(track);
     if (next === undefined) return;
     const stopAt = Math.min(this.#window.end, next + takeAtOnce);
-    while (next < stopAt && track.hasRoom) {
+    while (next < stopAt) {
       const item = this.#window.at(next);
+      if (item !== undefined && !track.hasRoomFor(item)) break;
       next += 1;
       if (item !== undefined) track.take(item);
     }
@@ -212,27 +220,42 @@ export class Feed implements ReaderView {
     this.#roomListener?.();
   }
 
-  get #hasRoom(): boolean {
-    return this.#window.bytes < this.#options.windowBytes;
+  /** What lines that are open leave to the window. */
+  get #windowBytes(): number {
+    return this.#options.maxBytes - this.#options.assembler.openBytes;
+  }
+
+  /** What the window is to be down to before a record that waits is read; an empty one has room for any. */
+  get #strideBytes(): number {
+    const room = this.#windowBytes;
+    return Math.max(0, Math.min(room * strideShare, room - this.#neededBytes));
+  }
+
+  #hasRoomFor(record: LogRecord): boolean {
+    const { bytes } = this.#window;
+    return bytes + this.#options.assembler.growthOf(record) <= this.#windowBytes || bytes === 0;
   }
 
   #trim(): void {
-    const needed = Math.min(this.#window.end, ...this.#tracks.values());
-    const strideBytes = this.#options.windowBytes * strideShare;
-    this.#window.trim(Math.min(strideBytes, historyBytes), needed);
+    const passed = Math.min(this.#window.end, ...this.#tracks.values());
+    const strideBytes = this.#strideBytes;
+    this.#window.trim(Math.min(strideBytes, historyBytes), passed);
     if (this.#window.bytes > strideBytes) return;
     this.#fullSinceMs = undefined;
     this.#roomListener?.();
   }
 
-  async #room(): Promise<void> {
-    this.#trim();
-    if (this.#hasRoom || this.#stop.signal.aborted) return;
+  async #roomFor(record: LogRecord): Promise<void> {
+    this.#options.onProgress(this);
+    this.#neededBytes = this.#options.assembler.growthOf(record);
     this.#fullSinceMs = this.#options.clock.monotonic();
     await new Promise<void>((resolve) => {
       this.#roomListener = resolve;
+      if (this.#stop.signal.aborted) resolve();
+      this.#trim();
     });
     this.#roomListener = undefined;
+    this.#neededBytes = 0;
   }
 
   /** A reader that stalls has not read all there is: only the source's newest record tells. */
@@ -246,7 +269,7 @@ export class Feed implements ReaderView {
   }
 
   async #flushJoins(): Promise<void> {
-    const { clock, assembler, onProgress } = this.#options;
+    const { clock } = this.#options;
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const readBefore = this.#window.end;
@@ -254,7 +277,17 @@ export class Feed implements ReaderView {
       if (signal.aborted) return;
       const hasReadAll = await this.#hasReadAllSince(readBefore);
       if (!hasReadAll) continue;
-      for (const item of assembler.flush(clock.now() * 1000)) this.#window.push(item);
+      this.#flush(clock.now() * 1000);
+    }
+  }
+
+  /** One line after the other, as long as there is room for what they become. */
+  #flush(nowUs: number): void {
+    const { assembler, onProgress } = this.#options;
+    while (this.#window.bytes <= this.#strideBytes) {
+      const items = assembler.flush(nowUs);
+      if (items.length === 0) return;
+      for (const item of items) this.#window.push(item);
       onProgress(this);
     }
   }

@@ -83,14 +83,13 @@ export class Monitor {
   async status(): Promise<AgentStatus> {
     const { agent, memoryBytes } = this.#options;
     const status = await agent.status();
-    const laneBytes = this.#running.reduce((sum, { lane }) => sum + lane.heldBytes, 0);
     return {
       ...status,
       source: { ...status.source, ...this.#source.check, checkProblem: this.#source.checkProblem },
       startedMs: this.#startedMs,
       queue: queueStatusOf(this.#source.capacity),
       reader: this.#reader(status),
-      memory: { usedBytes: status.windowBytes + laneBytes + agent.replays.heldBytes, budgetBytes: memoryBytes },
+      memory: { usedBytes: agent.heldBytes, budgetBytes: memoryBytes },
       routing: this.#routing,
       destinations: status.destinations.map((destination) => this.#withWatched(destination)),
     };

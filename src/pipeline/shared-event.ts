@@ -1,9 +1,10 @@
 import { encodeEvent, type Encoding } from '../event/encode.ts';
 import type { LogEvent } from '../event/event.ts';
 import type { Verdict } from '../event/verdict.ts';
+import { longestKeptLength } from '../sdk/event-memory.ts';
 import type { FeedEvent, JoinedEvent } from '../sdk/feed.ts';
 
-/** An event as all lanes share it: each encoding is made when the first lane asks, and kept. */
+/** An event as all lanes share it: each encoding is made when the first lane asks, and kept unless it is huge. */
 export class SharedEvent implements FeedEvent {
   readonly event: LogEvent;
   readonly verdict: Verdict;
@@ -17,6 +18,7 @@ export class SharedEvent implements FeedEvent {
 
   text(encoding: Encoding, front = ''): string {
     if (front !== '') return this.#withFront(encoding, front);
+    if (this.event.raw.length > longestKeptLength) return encodeEvent(this.event, encoding);
     switch (encoding) {
       case 'structured':
         return (this.#structured ??= encodeEvent(this.event, encoding));

@@ -143,9 +143,9 @@ export const agentStatusSchema = z
     bytesRead: bytes,
     feeds: count,
     reader: readerSchema.optional(),
-    /** Memory of the feeds' windows, in bytes, as estimated. */
+    /** Memory of the feeds, windows and open lines, in bytes, as estimated. */
     windowBytes: bytes,
-    /** Events in memory, windows and lanes, and what they may take. */
+    /** All that is held of events, and what it may take. */
     memory: z.object({ usedBytes: bytes, budgetBytes: bytes }).readonly().optional(),
     queue: queueSchema.optional(),
     /** Why reading ended for good; undefined while it goes on. */

@@ -1,11 +1,30 @@
-/** Objects of an event: position, fields, event, verdict, item (measured on Node 26: 36,000 events, heap after GC). */
-const objectsBytes = 1024;
-/** Its text is held about twice: the fields as parsed, and what was made of them. */
-const copies = 2;
+import type { LogEvent } from '../event/event.ts';
+import { textMemory } from '../event/text-memory.ts';
 
-/**
- * Memory that an event costs while it is held, in bytes, as estimated. Budgets count with it.
- *
- * @param recordBytes size of its records as read.
- */
-export const eventMemory = (recordBytes: number): number => objectsBytes + copies * recordBytes;
+// Constants are measured on Node 26: what the heap holds after a collection, a few thousand events of each kind
+// (`memory-estimate.test.ts` measures them again).
+
+/** Objects of an event: position, fields, event, verdict, item. */
+const objectsBytes = 1024;
+/** The fields as parsed, and what was made of them: the line, and what it looks like encoded. */
+const copies = 2;
+/** Shorter lines are not worth a look at their characters. */
+const shortLength = 512;
+/** Of a longer line no encoding is kept for others: each lane makes, and counts, its own. */
+export const longestKeptLength = 65_536;
+
+/** The line takes two bytes for each character where one is beyond Latin-1, and so does what was parsed of it. */
+const longEventMemory = ({ bytes, raw, parsedBytes = 0 }: LogEvent): number => {
+  const utf8Bytes = Buffer.byteLength(raw);
+  const text = textMemory(raw, utf8Bytes);
+  const otherBytes = Math.max(0, bytes - utf8Bytes);
+  const kept = raw.length > longestKeptLength ? text : copies * text;
+  const widened = parsedBytes > 0 ? text - raw.length : 0;
+  return objectsBytes + copies * otherBytes + kept + parsedBytes + widened;
+};
+
+/** Memory that an event costs while it is held, in bytes, as estimated. Budgets count with it. */
+export const eventMemory = (event: LogEvent): number =>
+  event.raw.length > shortLength
+    ? longEventMemory(event)
+    : objectsBytes + copies * event.bytes + (event.parsedBytes ?? 0);

@@ -1,5 +1,7 @@
 const newline = 0x0a;
 const smallestBytes = 512;
+/** Up to here it doubles; beyond, that would leave much unused. */
+const doublingBytes = 65_536;
 
 /**
  * Texts one behind the other in UTF-8, each followed by a line break. Texts of events that wait are kept so: as strings they
@@ -44,7 +46,9 @@ export class TextBuffer {
   }
 
   #grow(atLeast: number): void {
-    const larger = Buffer.from(new ArrayBuffer(Math.max(atLeast, 2 * this.#bytes.length)));
+    const size = this.#bytes.length;
+    const ample = atLeast > size + doublingBytes ? 0 : size < doublingBytes ? 2 * size : 1.25 * size;
+    const larger = Buffer.from(new ArrayBuffer(Math.max(atLeast, Math.floor(ample))));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes.buffer.transfer(0);
     this.#bytes = larger;

@@ -95,7 +95,7 @@ export class ChaosRig<Journal extends ChaosJournal = ChaosJournal> {
     await writeFile(
       join(this.#folder, 'sluice.yaml'),
       `
-sources: { journald: ${JSON.stringify({ ...this.journal.source, reader, start: 'beginning' })} }
+sources: { journald: ${JSON.stringify({ ...this.journal.source, reader, start: 'beginning', max_message: '16KiB' })} }
 state: ${this.state}
 memory: ${memory}
 cloud_identity: off

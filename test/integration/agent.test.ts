@@ -266,7 +266,7 @@ ${destinations.join('\n')}
     const run = await start(
       configuration(
         [fileDestination(), logglyDestination(loggly.url)],
-        `admin: { listen: '127.0.0.1:0' }\nmemory: 8MiB`,
+        `admin: { listen: '127.0.0.1:0' }\nmemory: 64MiB`,
       ),
     );
     await shipped(run, 'line 9');

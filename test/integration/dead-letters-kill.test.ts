@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { QueueRoom } from '../../src/dead-letters/queue-room.ts';
 import { DeadLetterStore } from '../../src/dead-letters/store.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
@@ -29,7 +30,8 @@ test('a kill costs no dead letter that was written, and no id is given twice', a
   for (let round = 1; round <= kills; round += 1) {
     const written = await killAfter(directory, 5 * round);
     const { logger, lines } = createMemoryLogger();
-    const limits = { maxBytes: 64 * 1024 * 1024, fieldNames: [], clock: systemClock, logger };
+    const room = new QueueRoom(16 * 1024 * 1024);
+    const limits = { maxBytes: 64 * 1024 * 1024, fieldNames: [], room, clock: systemClock, logger };
     const store = await DeadLetterStore.open({ directory, destination: 'loggly', ...limits });
     const letters = await store.list({ limit: 1_000_000 });
     await store.close();

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { QueueRoom } from '../../src/dead-letters/queue-room.ts';
 import { DeadLetterStore } from '../../src/dead-letters/store.ts';
 import { letterPlace } from '../../src/dead-letters/read-letters.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -43,7 +44,8 @@ const startService = async (): Promise<number> => {
 /** What an earlier agent left. */
 const leaveLetters = async (destination: string): Promise<void> => {
   const place = letterPlace(join(agent.folder, stateDirectory), destination);
-  const limits = { maxBytes: 1_000_000, fieldNames: [], clock: systemClock, logger: silentLogger };
+  const room = new QueueRoom(16 * 1024 * 1024);
+  const limits = { maxBytes: 1_000_000, fieldNames: [], room, clock: systemClock, logger: silentLogger };
   const store = await DeadLetterStore.open({ ...place, ...limits });
   const refused = { answer: 'HTTP 400: no \u001b[2J', attempts: 2, key: 'k' } as const;
   store.add({ ...refused, reason: 'rejected', event: eventOf({ message: 'first line', service: 'shop' }, 1) });

@@ -135,7 +135,7 @@ destinations:
     const child = begin('--since', '1h', '--rate', '10/s', '--yes');
     const ending = outcomeOf(child);
     await agent.until('sent a part', () => received('first').length > lines);
-    expect(await status()).toMatch(/replay to loggly: \d+ %, read /);
+    expect(await status()).toMatch(/replay to loggly at [\d,]+\/s: \d+ %, read /);
     child.kill('SIGKILL');
     await ending;
     await agent.says(/"component":"loggly \(replay\)".*replay ended/);

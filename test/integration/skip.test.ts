@@ -39,7 +39,7 @@ state: ${folder}/state
 cloud_identity: off
 memory: 16MiB
 admin: { listen: false }
-sources: { journald: { reader: ${reader}, start: beginning } }
+sources: { journald: { reader: ${reader}, start: beginning, max_message: 64KiB } }
 destinations:
   loggly: { token: tok, endpoint: "http://127.0.0.1:${port}", batch: { max_age: 20ms }, notices: false }
 `,

@@ -1,3 +1,4 @@
+import type { ReplayProgress } from '../../src/pipeline/replay/replay-report.ts';
 import type { AgentStatus, DestinationStatus } from '../../src/pipeline/status.ts';
 
 /** When every built status was asked for, in milliseconds since the epoch. */
@@ -33,6 +34,30 @@ export const destinationStatusOf = (overrides: Partial<DestinationStatus> = {}):
   lastAnswer: { atMs: statusTimeMs - 3000, text: 'took 500 lines' },
   stalledSeconds: 0,
   ...overrides,
+});
+
+/** Half of a replay. */
+export const replayProgressOf = (overrides: Partial<ReplayProgress['plan']> = {}): ReplayProgress => ({
+  plan: {
+    destination: 'loggly',
+    sinceMs: 0,
+    untilMs: 1,
+    linesPerSecond: 1000,
+    dryRun: false,
+    notices: [],
+    ...overrides,
+  },
+  startedMs: 0,
+  read: 20,
+  delivered: 10,
+  uncertain: 0,
+  dropped: {},
+  pending: 10,
+  passedOver: 0,
+  condition: { state: 'ok', reason: '' },
+  parkedKeys: 0,
+  share: 0.5,
+  secondsLeft: 3,
 });
 
 /** A sound agent with one destination. */

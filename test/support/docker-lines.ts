@@ -14,7 +14,15 @@ interface OpenLine {
   sent: number;
 }
 
-const containers = 4;
+export interface DockerLinesOptions {
+  readonly containers?: number;
+  /** Of the first line; each has a number of its own. */
+  readonly firstNumber?: number;
+  /** Every tenth line or so has up to so many characters; most have up to 300. */
+  readonly longest?: number;
+}
+
+const usualLength = 300;
 
 /** A generator of pseudo-random numbers in [0, limit) (mulberry32): the same seed gives the same lines. */
 const createRandom = (seed: number) => {
@@ -31,7 +39,7 @@ const recordOf = (container: number, message: string): NumberedRecord => ({
   MESSAGE: message,
   PRIORITY: '6',
   CONTAINER_NAME: `box-${container}`,
-  CONTAINER_ID_FULL: String(container).padEnd(64, '0'),
+  CONTAINER_ID_FULL: String(container).padStart(64, '0'),
   _COMM: 'dockerd',
   _SYSTEMD_UNIT: 'docker.service',
 });
@@ -49,13 +57,17 @@ const pieceOf = (container: number, line: OpenLine): NumberedRecord => {
   };
 };
 
-/** At least `count` records of a few containers, each writing whole lines and such that docker cut in pieces, interleaved. */
-export const dockerLines = (seed: number, count: number): DockerLines => {
+/** At least `count` records of some containers, each writing whole lines and such that docker cut in pieces, interleaved. */
+export const dockerLines = (
+  seed: number,
+  count: number,
+  { containers = 4, longest = usualLength, firstNumber = 0 }: DockerLinesOptions = {},
+): DockerLines => {
   const random = createRandom(seed);
   const records: NumberedRecord[] = [];
   const texts: string[] = [];
   const open = new Map<number, OpenLine>();
-  let lines = 0;
+  let lines = firstNumber;
   while (records.length < count || open.size > 0) {
     const container = random(containers);
     const line = open.get(container);
@@ -68,7 +80,8 @@ export const dockerLines = (seed: number, count: number): DockerLines => {
     }
     if (records.length >= count) continue;
     const number = lines++;
-    const text = `box-${container} ${number} ${'x'.repeat(random(300))} end`;
+    const isLong = longest > usualLength && random(10) === 0;
+    const text = `box-${container} ${number} ${'x'.repeat(random(isLong ? longest : usualLength))} end`;
     if (random(4) === 0) {
       open.set(container, { id: `line-${number}`, text, pieces: 2 + random(5), sent: 0 });
     } else {

@@ -21,22 +21,25 @@ export class LaneFeed {
     this.#next.delete(track);
   }
 
-  /** Hands an item to the main track, whether it has room or not; item `n` is to have the cursor `cn`. */
-  append(lane: Lane, item: RecordItem): void {
-    this.#items.push(item);
+  /**
+   * Hands an item to the main track, whether it has room or not; item `n` is to have the cursor `cn`. Side tracks get it as
+   * another reading shows it.
+   */
+  append(lane: Lane, item: RecordItem, elsewhere = item): void {
+    this.#items.push(elsewhere);
     lane.main.take(item);
   }
 
   /** Lets all side tracks take what they have room for, and the lane look at how far they came. */
-  pump(lane: Lane): void {
+  pump(lane: Lane, isShared = true): void {
     for (const track of this.#next.keys()) {
       let next = this.#next.get(track) ?? 0;
-      for (let item = this.#items[next]; item !== undefined && track.hasRoom; item = this.#items[next]) {
+      for (let item = this.#items[next]; item !== undefined && track.hasRoomFor(item); item = this.#items[next]) {
         next += 1;
         track.take(item);
       }
       if (this.#next.has(track)) this.#next.set(track, next);
     }
-    lane.review((track) => this.#next.get(track) === this.#items.length);
+    lane.review((track) => isShared && this.#next.get(track) === this.#items.length);
   }
 }

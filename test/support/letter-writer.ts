@@ -1,3 +1,4 @@
+import { QueueRoom } from '../../src/dead-letters/queue-room.ts';
 import { DeadLetterStore } from '../../src/dead-letters/store.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { eventOf } from './events.ts';
@@ -5,7 +6,8 @@ import { silentLogger } from './silent-logger.ts';
 
 /** A program to be killed: writes dead letters without end, and says how many are written. Directory: its first argument. */
 const [directory = ''] = process.argv.slice(2);
-const limits = { maxBytes: 64 * 1024 * 1024, fieldNames: [], clock: systemClock, logger: silentLogger };
+const room = new QueueRoom(16 * 1024 * 1024);
+const limits = { maxBytes: 64 * 1024 * 1024, fieldNames: [], room, clock: systemClock, logger: silentLogger };
 const store = await DeadLetterStore.open({ directory, destination: 'loggly', ...limits });
 const before = store.summary.letters;
 

@@ -19,6 +19,8 @@ export interface MemoryAgentOptions {
   readonly state: string;
   readonly clock: VirtualClock;
   readonly memoryBytes?: number;
+  /** Longest line that is put together of pieces. */
+  readonly maxMessageBytes?: number;
   readonly maxEvents?: number;
   readonly rules?: readonly Rule[];
   readonly start?: Start;
@@ -26,12 +28,15 @@ export interface MemoryAgentOptions {
   readonly logger?: Logger;
 }
 
-const joiner = { maxMessageBytes: 1_000_000, maxOpenLines: 100, maxOpenBytes: 10_000_000 };
+const defaultMaxMessageBytes = 1_000_000;
+const maxOpenLines = 1000;
 
 /** Real joins and normalization; all is kept unless said otherwise. */
 export const memoryAssembler = (
   judge: (event: LogEvent) => Verdict = () => keep,
   tap: EventTap = new EventTap([]),
+  maxOpenBytes = 10_000_000,
+  maxMessageBytes = defaultMaxMessageBytes,
 ): Assembler => {
   const normalize = createNormalizer({
     host: () => ({ name: 'host-1', machineId: undefined, cloud: {} }),
@@ -41,19 +46,20 @@ export const memoryAssembler = (
     maxNewServicesPerHour: 1000,
     onServiceOverflow: () => undefined,
   });
-  return new Assembler(new Joiner(joiner), normalize, judge, tap);
+  return new Assembler(new Joiner({ maxMessageBytes, maxOpenLines, maxOpenBytes }), normalize, judge, tap);
 };
 
 /** What such an agent is asked to do, at its start or by a reload. */
 export const memoryPlan = (options: Omit<MemoryAgentOptions, 'state' | 'clock'>): AgentPlan => {
-  const { source, destinations, maxEvents, rules = [], tap, start = { kind: 'beginning' } } = options;
+  const { source, destinations, maxEvents, maxMessageBytes, rules = [], tap, start = { kind: 'beginning' } } = options;
   const policy = createPolicy({ rules, routes: [], destinations: destinations.map(({ name }) => name) });
   return {
     source,
     start,
     destinations: destinations.map((destination) => destination.config(maxEvents)),
-    createAssembler: () => memoryAssembler(policy.createJudge(), tap),
-    createReplayAssembler: (narrow) => memoryAssembler(narrow(policy.createJudge())),
+    createAssembler: (maxOpenBytes) => memoryAssembler(policy.createJudge(), tap, maxOpenBytes, maxMessageBytes),
+    createReplayAssembler: (maxOpenBytes, narrow) =>
+      memoryAssembler(narrow(policy.createJudge()), undefined, maxOpenBytes, maxMessageBytes),
   };
 };
 

@@ -1,6 +1,21 @@
 import { z } from 'zod';
-import { type AdapterManifest, type Batch, defineAdapter, delivered, type RecordPosition, type SendResult } from '#sdk';
+import {
+  type AdapterManifest,
+  type Batch,
+  defineAdapter,
+  delivered,
+  type EncodableEvent,
+  type RecordPosition,
+  type SendResult,
+} from '#sdk';
 import type { DestinationConfig } from '../../src/config/config.ts';
+
+const takenOf = ({ entries }: Batch, result: SendResult): Batch['entries'] => {
+  if (result.status === 'delivered') return entries;
+  if (result.status !== 'partial') return [];
+  const left = new Set([...result.retry, ...result.rejected.map(({ index }) => index)]);
+  return entries.filter((_, index) => !left.has(index));
+};
 
 /** A destination in memory: what it took, and a switch for how it answers. */
 export class MemoryDestination {
@@ -11,6 +26,8 @@ export class MemoryDestination {
   readonly takenFrom: { readonly position: RecordPosition; readonly key: string }[] = [];
   /** Decides on each batch; `undefined` leaves it without an answer until the lane gives up on it. */
   answer: (batch: Batch) => SendResult | undefined = () => delivered;
+  /** What is sent of an event. */
+  encode: (item: EncodableEvent) => string = ({ event }) => event.raw;
   /** As in its configuration. */
   resume = false;
   renamedFrom: string | undefined;
@@ -49,7 +66,7 @@ export class MemoryDestination {
         Promise.resolve({
           createSender: (_, { clock }) => ({
             batchKey: ({ event }) => event.stream,
-            encode: ({ event }) => event.raw,
+            encode: (item) => this.encode(item),
             send: async (batch, signal) => {
               if (this.delayMs > 0) await clock.sleep(this.delayMs, signal).catch(() => undefined);
               return await this.#send(batch, signal);
@@ -83,10 +100,9 @@ export class MemoryDestination {
       });
       return { status: 'retry', scope: 'destination', reason: 'no answer' };
     }
-    if (result.status === 'delivered') {
-      this.taken.push(...batch.entries.map(({ text }) => text));
-      this.takenFrom.push(...batch.entries.map(({ event }) => ({ position: event.position, key: batch.key })));
-    }
+    const taken = takenOf(batch, result);
+    this.taken.push(...taken.map(({ text }) => text));
+    this.takenFrom.push(...taken.map(({ event }) => ({ position: event.position, key: batch.key })));
     return result;
   }
 }

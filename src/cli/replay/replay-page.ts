@@ -36,6 +36,13 @@ export const describeProgress = (progress: ReplayProgress): string => {
   return printable(terms.join(', '));
 };
 
+/** A replay that runs, in one line: what goes where, at most how fast, how far it is and how long it takes still. */
+export const describeReplay = (progress: ReplayProgress): string => {
+  const { destination, service, dryRun, linesPerSecond } = progress.plan;
+  const what = `${dryRun ? 'dry run' : 'replay'} to ${destination}${service === undefined ? '' : ` of ${service}`}`;
+  return printable(`${what} at ${formatRate(linesPerSecond)}/s: ${describeProgress(progress)}`);
+};
+
 const equationOf = (progress: ReplayProgress, verb: string): string => {
   const { read, delivered, uncertain, dropped, pending } = progress;
   const droppedTotal = Object.values(dropped).reduce((sum, count) => sum + count, 0);

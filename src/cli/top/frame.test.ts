@@ -1,6 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { agentStatusOf, destinationStatusOf, statusTimeMs } from '../../../test/support/agent-status.ts';
+import {
+  agentStatusOf,
+  destinationStatusOf,
+  replayProgressOf,
+  statusTimeMs,
+} from '../../../test/support/agent-status.ts';
 import { displayWidth } from '../columns.ts';
 import { createPaint } from '../paint.ts';
 import { renderFrame, type Frame } from './frame.ts';
@@ -44,6 +49,15 @@ describe('a frame of sluice top', () => {
     expect(text).toMatch(/^q quit .*sort \(as configured\)/m);
   });
 
+  test('shows replays, as far as they are', () => {
+    const status = agentStatusOf({
+      replays: [replayProgressOf(), replayProgressOf({ service: 'billing', dryRun: true })],
+    });
+    const text = show({ status });
+    expect(text).toMatch(/^replay to loggly at 1,000\/s: 50 %, read 20, sent 10, 3 s left$/m);
+    expect(text).toMatch(/^dry run to loggly of billing at 1,000\/s: 50 %, /m);
+  });
+
   test('shows all about one', () => {
     const text = show({ view: { ...firstView, page: 'details' } });
     expect(text).toContain('read 9000 = delivered 8000 + dropped 955 (not routed 955) + pending 45');
@@ -83,6 +97,7 @@ describe('a frame of sluice top', () => {
     const hostile = '\u001b]0;owned\u0007\u009b2J\u202e';
     const status = agentStatusOf({
       routing: hostile,
+      replays: [replayProgressOf({ destination: hostile, service: hostile })],
       destinations: [
         destinationStatusOf({
           condition: { state: 'denied', reason: hostile },

@@ -9,6 +9,7 @@ import { detailsOf } from '../destination-details.ts';
 import { ageOf, paintState, tabulateDestinations } from '../destination-table.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, formatTime } from '../figures.ts';
 import type { Paint } from '../paint.ts';
+import { describeReplay } from '../replay/replay-page.ts';
 import { inOrder, type View } from './view.ts';
 
 /** All that one frame shows. */
@@ -57,6 +58,9 @@ const warnings = ({ status, nowMs, width, paint, trouble }: Frame): readonly str
   const rest = concerns.length - shown.length;
   return [...shown, ...(rest > 0 ? [`! and ${rest} more`] : [])].map((line) => paint.bad(fit(line, width)));
 };
+
+const replays = ({ status, width }: Frame): readonly string[] =>
+  status.replays.map((progress) => fit(describeReplay(progress), width));
 
 const footer = ({ view, width, paint }: Frame): string =>
   paint.faint(
@@ -147,7 +151,7 @@ const pageOf = (frame: Frame, room: number): readonly string[] => {
 /** Exactly `height` lines of at most `width` columns. Nothing in them reaches the terminal as a control sequence but colours. */
 export const renderFrame = (frame: Frame): readonly string[] => {
   const { height } = frame;
-  const top = [headline(frame), ...summary(frame), ...warnings(frame), ''];
+  const top = [headline(frame), ...summary(frame), ...replays(frame), ...warnings(frame), ''];
   const room = Math.max(0, height - top.length - 1);
   const body = [...top, ...pageOf(frame, room)].slice(0, Math.max(0, height - 1));
   const filling = Array.from({ length: Math.max(0, height - 1 - body.length) }, () => '');

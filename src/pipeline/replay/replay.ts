@@ -14,6 +14,7 @@ import { loadSender, settingsOf, type ReadyConfig } from '../destination.ts';
 import { Feed } from '../feed.ts';
 import { FeedPool } from '../feed-pool.ts';
 import { createLetterKeeper } from '../letter-keeper.ts';
+import { openLineBytes, replayFeedBytes, replayFeeds, replayLaneBytes } from '../memory-shares.ts';
 import { createRefusalLog } from '../refusal-log.ts';
 import { DrySender } from './dry-sender.ts';
 import type { DryRun, ReplayPlan, ReplayProgress, ReplayResult } from './replay-report.ts';
@@ -27,10 +28,10 @@ export interface ReplayOptions {
   readonly config: ReadyConfig;
   readonly source: Source;
   /** Made for each feed, as for live ones. */
-  readonly createReplayAssembler: (narrow: (judge: Judge) => Judge) => Assembler;
+  readonly createReplayAssembler: (maxOpenBytes: number, narrow: (judge: Judge) => Judge) => Assembler;
   /** Where what the destination refuses for good is kept. */
   readonly letters: DeadLetterStore;
-  /** What it may hold of the budget, in bytes. */
+  /** The whole budget for events in memory, in bytes. */
   readonly memoryBytes: number;
   readonly clock: Clock;
   /** In [0, 1); jitters back-off. */
@@ -40,8 +41,6 @@ export interface ReplayOptions {
   readonly host: string;
 }
 
-/** Readers at once: one for all, one for a batch key that is set aside. */
-const maxFeeds = 2;
 /** Looking at a line and leaving it costs this part of what reading, encoding and sending one does. */
 const passedOverCost = 1 / 10;
 /** Slices are handed over that take about so long at the rate. */
@@ -75,7 +74,7 @@ export class Replay {
 
   constructor(options: ReplayOptions, sender: Sender) {
     const { plan, config, clock, memoryBytes } = options;
-    const settings = settingsOf(config, memoryBytes / 2);
+    const settings = settingsOf(config, replayLaneBytes(memoryBytes));
     this.#options = options;
     this.#span = { sinceUs: plan.sinceMs * 1000, untilUs: plan.untilMs * 1000 };
     this.#bucket = new TokenBucket(plan.linesPerSecond, clock);
@@ -120,9 +119,9 @@ export class Replay {
     };
   }
 
-  /** Memory of its windows and its lane, in bytes, as estimated. */
+  /** Memory of its feeds and its lane, in bytes, as estimated. */
   get heldBytes(): number {
-    return this.#pool.feeds.reduce((sum, { windowBytes }) => sum + windowBytes, this.#lane.heldBytes);
+    return this.#pool.feeds.reduce((sum, feed) => sum + feed.heldBytes, this.#lane.heldBytes);
   }
 
   /** Reads and sends until all is settled, or `signal` aborts; then closes. To be called once. */
@@ -159,7 +158,8 @@ export class Replay {
   get #hasReadAll(): boolean {
     const { main } = this.#lane;
     const feed = this.#pool.feedOf(main);
-    if (feed === undefined || main.isReadingAgain || this.#sources.get(feed)?.isOver !== true) return false;
+    if (feed === undefined || feed.isPaused || main.isReadingAgain) return false;
+    if (this.#sources.get(feed)?.isOver !== true) return false;
     return feed.starvedTracks.includes(main);
   }
 
@@ -197,7 +197,7 @@ export class Replay {
     return new FeedPool({
       createFeed: (id, start) => this.#createFeed(id, start),
       shards: source.shards,
-      maxFeeds,
+      maxFeeds: replayFeeds,
       clock,
       logger,
       onTick: () => this.#lane.review((track) => this.#pool.isAsFarAs(track, this.#lane.main)),
@@ -209,7 +209,8 @@ export class Replay {
     const { source, plan, createReplayAssembler, clock, memoryBytes } = this.#options;
     const selection = { destination: plan.destination, span: this.#span, service: plan.service };
     const narrow = (judge: Judge): Judge => selectLines(selection, judge, (isSent) => this.#charge(isSent));
-    const assembler = createReplayAssembler(narrow);
+    const maxBytes = replayFeedBytes(memoryBytes);
+    const assembler = createReplayAssembler(openLineBytes(maxBytes), narrow);
     const spanSource = new SpanSource({
       source,
       span: this.#span,
@@ -223,7 +224,7 @@ export class Replay {
       source: spanSource,
       assembler,
       start,
-      windowBytes: memoryBytes / 2 / maxFeeds,
+      maxBytes,
       clock,
       onProgress: (progressed) => this.#pool.onProgress(progressed),
       // They were told when the lines came the first time, as what is read was counted then.
@@ -249,7 +250,7 @@ export class Replay {
       host,
       sender,
       // What came too late for the live lane is what a replay is for; what it drops is for who asked for it to see.
-      settings: { ...settingsOf(config, memoryBytes / 2), maxBacklogMs: undefined, announces: false },
+      settings: { ...settingsOf(config, replayLaneBytes(memoryBytes)), maxBacklogMs: undefined, announces: false },
       starts: new Map(source.shards.map((shard) => [shard, { resume, settled: new RecordSet() }])),
       parked: [],
       skips: [],

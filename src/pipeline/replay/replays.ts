@@ -2,7 +2,6 @@ import type { DestinationConfig } from '../../config/config.ts';
 import { messageOf } from '../../platform/error.ts';
 import type { Logger } from '../../sdk/logger.ts';
 import type { Destination, ReadyConfig } from '../destination.ts';
-import { replayBytes } from '../memory-shares.ts';
 import { planReplay } from './plan-replay.ts';
 import { Replay, type ReplayOptions } from './replay.ts';
 import { ReplayRefusal } from './replay-refusal.ts';
@@ -14,16 +13,12 @@ export interface ReplaysOptions extends Omit<ReplayOptions, 'plan' | 'config' | 
   /** Those that run, and those that can't. */
   readonly destinations: () => readonly Destination[];
   readonly logger: (component: string) => Logger;
-  /** The whole budget for events in memory, in bytes. */
-  readonly memoryBytes: number;
 }
 
-/** Each has readers and memory of its own. */
-const maxReplays = 3;
 /** How often a replay tells how far it is. */
 const tellEveryMs = 1000;
 
-/** The replays of an agent: one per destination at a time, a few at once, none of which outlives who asked for it. */
+/** The replays of an agent: one at a time, as it has readers and memory of its own; none outlives who asked for it. */
 export class Replays {
   readonly #options: ReplaysOptions;
   readonly #running = new Map<string, AbortController>();
@@ -51,7 +46,7 @@ export class Replays {
    * @throws {ReplayRefusal} when it can't be at all, or not now.
    */
   async plan(request: ReplayRequest, signal: AbortSignal): Promise<ReplayPlan> {
-    this.#checkRoom(request.destination);
+    this.#checkRoom();
     const { source, clock } = this.#options;
     const { lane } = this.#find(request.destination);
     return await planReplay(request, { source, lane, clock }, signal);
@@ -65,7 +60,7 @@ export class Replays {
    */
   async *run(request: ReplayRequest, signal: AbortSignal): AsyncGenerator<ReplayMessage> {
     const plan = await this.plan(request, signal);
-    this.#checkRoom(request.destination);
+    this.#checkRoom();
     const ending = new AbortController();
     this.#running.set(request.destination, ending);
     try {
@@ -119,7 +114,7 @@ export class Replays {
   }
 
   async #open(plan: ReplayPlan): Promise<Replay> {
-    const { logger, memoryBytes } = this.#options;
+    const { logger } = this.#options;
     const { config, letters } = this.#find(plan.destination);
     try {
       return await Replay.open({
@@ -128,18 +123,17 @@ export class Replays {
         config,
         letters,
         logger: logger(`${plan.destination} (replay)`),
-        memoryBytes: replayBytes(memoryBytes, maxReplays),
       });
     } catch (error) {
       throw new ReplayRefusal('impossible', `${plan.destination} can't be sent to: ${messageOf(error)}`);
     }
   }
 
-  #checkRoom(destination: string): void {
+  #checkRoom(): void {
     if (this.#stop.signal.aborted) throw new ReplayRefusal('busy', messageOf(this.#stop.signal.reason));
-    if (this.#running.has(destination)) throw new ReplayRefusal('busy', `a replay to ${destination} runs already`);
-    if (this.#running.size >= maxReplays) {
-      throw new ReplayRefusal('busy', `${maxReplays} replays run already (${[...this.#running.keys()].join(', ')})`);
+    const [running] = this.#running.keys();
+    if (running !== undefined) {
+      throw new ReplayRefusal('busy', `a replay to ${running} runs already, and there is memory for one at a time`);
     }
   }
 

@@ -30,7 +30,7 @@ const cutValue = (value: JournalValue, maxBytes: number): CutValue => {
 const isSurelyShort = (message: unknown, maxBytes: number): boolean =>
   message === undefined || (typeof message === 'string' && message.length * 3 <= maxBytes);
 
-/** Keeps `maxBytes` of an entry's message, of each of its values if it has several. */
+/** Keeps `maxBytes` of an entry's message, of each of its values if it has several; lists of numbers become bytes. */
 export const cutMessage = (
   entry: JournalEntry,
   maxBytes: number,
@@ -39,6 +39,7 @@ export const cutMessage = (
   if (isSurelyShort(message, maxBytes)) return { entry, truncatedBytes: 0 };
   const cuts = valuesOf(message).map((value) => cutValue(value, maxBytes));
   const truncatedBytes = cuts.reduce((total, cut) => total + cut.droppedBytes, 0);
-  if (truncatedBytes === 0) return { entry, truncatedBytes };
+  // A number in a list takes eight bytes.
+  if (truncatedBytes === 0 && typeof message === 'string') return { entry, truncatedBytes };
   return { entry: { ...entry, MESSAGE: cuts.map((cut) => cut.value) }, truncatedBytes };
 };

@@ -26,7 +26,7 @@ const toRecord = (entry: JournalEntry, bytes: number, truncatedBytes: number): J
 
 /** Undefined for a line that is no entry: notes of journalctl's, or damaged output. */
 export const parseLine = (line: JournalLine, maxMessageBytes: number): JournalRecord | undefined => {
-  if (line.kind === 'long') return toRecord(line.line.entry(), line.line.bytes, line.line.droppedBytes);
+  if (line.kind === 'long') return toRecord(line.line.entry(), line.line.keptBytes, line.line.droppedBytes);
   if (!line.text.startsWith('{')) return undefined;
   const parsed = parseEntry(line.text);
   if (parsed === undefined) return undefined;

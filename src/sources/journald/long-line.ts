@@ -43,6 +43,8 @@ export class LongLine {
   #otherBytes = 0;
   /** Bytes of the line so far, as printed. */
   bytes = 0;
+  /** Bytes of names and values that are kept. */
+  keptBytes = 0;
   /** Bytes of values that went beyond their limits. */
   droppedBytes = 0;
 
@@ -165,6 +167,7 @@ export class LongLine {
 
   #keep(value: JournalValue): void {
     this.droppedBytes += this.#value.droppedBytes;
+    this.keptBytes += this.#name.length + this.#value.size;
     if (this.#name === 'MESSAGE') this.#messageBytes += this.#value.size;
     else if (!this.#name.startsWith('_')) this.#otherBytes += this.#value.size;
     const values = this.#entry.get(this.#name);

@@ -8,7 +8,7 @@ const fieldMatch = /^[A-Z_][A-Z0-9_]{0,63}=[^\0]*$/;
 const namespaceName = /^(?:\*|\+?[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})$/;
 
 const smallestMaxMessage = 1024;
-/** Beyond, a line no longer fits the memory budget of a default configuration. */
+/** Beyond, no sane memory budget holds the lines that may be open at once. */
 const largestMaxMessage = 16 * 1024 * 1024;
 
 /** The `journald:` section of a configuration's `sources`. */

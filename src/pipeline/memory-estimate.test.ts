@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { type LineKind, lineKinds } from '../../test/support/line-kinds.ts';
+
+const program = join(import.meta.dirname, '../../test/support/held-memory.ts');
+const measured = z.object({ saidBytes: z.number(), aliveBytes: z.number() });
+const mebibyte = 1024 * 1024;
+
+/** What an agent with a dead destination says that it holds, and what its heap does, in a process of its own. */
+const measure = async (kind: LineKind, memoryBytes: number): Promise<z.output<typeof measured>> => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program, kind, String(memoryBytes)]);
+  return measured.parse(JSON.parse(stdout));
+};
+
+/** The budget is for what is held; what one reader has in hands, and errors of measuring, are beyond. */
+const tolerance = 1.25;
+
+test.each(Object.keys(lineKinds) as LineKind[])(
+  'the memory that an agent says it holds is what it holds: %s',
+  async (kind) => {
+    // Open lines fill no lane: it takes the whole default budget to keep them open.
+    const memoryBytes = (kind === 'lines that are open' ? 128 : 32) * mebibyte;
+    const { saidBytes, aliveBytes } = await measure(kind, memoryBytes);
+    expect(saidBytes).toBeGreaterThan(memoryBytes / 16);
+    expect(saidBytes).toBeLessThanOrEqual(memoryBytes);
+    expect(aliveBytes).toBeLessThanOrEqual(tolerance * saidBytes);
+  },
+);
