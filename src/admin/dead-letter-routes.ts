@@ -9,6 +9,8 @@ import { serveOnce, serveStream, type ServedRoute } from './served-route.ts';
 
 /** Letters that a lane gets beside its own lines at any time. */
 const maxInFlight = 100;
+/** Memory of these, beside what the lane may hold; one that is larger goes alone. */
+const maxInFlightBytes = 1024 * 1024;
 
 const queryOf = ({ ids, service, reason }: LetterChoice): LetterQuery => ({
   ...(ids !== undefined && { ids: new Set(ids) }),
@@ -32,7 +34,8 @@ export const serveDeadLetters = (destinations: () => readonly Destination[], clo
     retried.add(name);
     try {
       const resend = lane.resend.bind(lane);
-      yield* retryLetters(queryOf(asked), { store: letters, resend, now: () => clock.now(), maxInFlight, signal });
+      const limits = { maxInFlight, maxInFlightBytes };
+      yield* retryLetters(queryOf(asked), { store: letters, resend, now: () => clock.now(), ...limits, signal });
     } finally {
       retried.delete(name);
     }

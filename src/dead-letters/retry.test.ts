@@ -45,8 +45,13 @@ const fill = async (count: number, maxBytes = 1_000_000): Promise<void> => {
     store.add({ event: eventOf({}, sequence), reason: 'rejected', answer: 'no', attempts: 1, key: 'billing' });
 };
 
-const retry = (query: LetterQuery, resend: Resend, maxInFlight = 3): AsyncGenerator<RetriedLetter> =>
-  retryLetters(query, { store, resend, now: () => 7, maxInFlight, signal: stop.signal });
+const retry = (
+  query: LetterQuery,
+  resend: Resend,
+  maxInFlight = 3,
+  maxInFlightBytes = 100_000,
+): AsyncGenerator<RetriedLetter> =>
+  retryLetters(query, { store, resend, now: () => 7, maxInFlight, maxInFlightBytes, signal: stop.signal });
 
 const all = async (steps: AsyncGenerator<RetriedLetter>): Promise<readonly RetriedLetter[]> => {
   const told: RetriedLetter[] = [];
@@ -59,6 +64,24 @@ const remaining = async (): Promise<readonly string[]> => (await store.list({ li
 const deliver: Resend = (_, done) => done('delivered', '');
 
 describe('Sending letters again', () => {
+  test('holds few large ones at a time, and one that is larger than may be alone', async () => {
+    let [inFlight, most] = [0, 0];
+    const resend: Resend = (_, done) => {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      setImmediate(() => {
+        inFlight -= 1;
+        done('uncertain', '');
+      });
+    };
+    await fill(7);
+    expect(await all(retry({}, resend, 100, 2500))).toHaveLength(7);
+    expect(most).toBe(2);
+    most = 0;
+    expect(await all(retry({}, resend, 100, 10))).toHaveLength(7);
+    expect(most).toBe(1);
+  });
+
   test('takes away what is delivered, whole events with their own ids', async () => {
     await fill(3);
     const sent: string[] = [];

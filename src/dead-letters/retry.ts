@@ -1,6 +1,7 @@
 import type { EncodableEvent } from '../event/encode.ts';
 import type { Outcome } from '../event/outcome.ts';
 import { messageOf } from '../platform/error.ts';
+import { eventMemory } from '../sdk/event-memory.ts';
 import { type DeadLetter, maxAnswerLength } from './dead-letter.ts';
 import type { LetterQuery } from './read-letters.ts';
 import type { LetterEdit } from './segment-log.ts';
@@ -20,6 +21,8 @@ export interface RetryOptions {
   readonly now: () => number;
   /** Most events handed to the lane and not done. */
   readonly maxInFlight: number;
+  /** Most memory of these, in bytes, as estimated; one that is larger goes alone. */
+  readonly maxInFlightBytes: number;
   /** Ends the retry: what is not done stays a letter, though it may be delivered yet. */
   readonly signal: AbortSignal;
 }
@@ -52,6 +55,7 @@ class Flight {
   readonly #done: Done[] = [];
   readonly #signal: AbortSignal;
   #inFlight = 0;
+  #inFlightBytes = 0;
   #wake: () => void = () => undefined;
 
   constructor(signal: AbortSignal) {
@@ -63,17 +67,25 @@ class Flight {
     return this.#inFlight;
   }
 
+  /** Memory of these, in bytes, as estimated. */
+  get inFlightBytes(): number {
+    return this.#inFlightBytes;
+  }
+
   /** Hands one letter over. Only the first word on it counts. */
   start(letter: DeadLetter, resend: Resend): void {
+    const bytes = eventMemory(letter.event);
     let isDone = false;
     const end = (outcome: Done['outcome'], answer: string): void => {
       if (isDone) return;
       isDone = true;
       this.#inFlight -= 1;
+      this.#inFlightBytes -= bytes;
       this.#done.push({ letter, outcome, answer });
       this.#wake();
     };
     this.#inFlight += 1;
+    this.#inFlightBytes += bytes;
     try {
       resend(encodable(letter.event), end);
     } catch (error) {
@@ -117,16 +129,16 @@ class Retry {
   }
 
   async *run({ ids, ...query }: LetterQuery): AsyncGenerator<RetriedLetter> {
-    const { store, resend, maxInFlight, signal } = this.#options;
+    const { store, resend, maxInFlight, maxInFlightBytes, signal } = this.#options;
     const missing = new Set(ids);
     for await (const letter of store.letters({ ...query, ...(ids !== undefined && { ids }) })) {
       missing.delete(letter.id);
-      yield* this.#land(maxInFlight - 1);
+      yield* this.#land(maxInFlight - 1, maxInFlightBytes - eventMemory(letter.event));
       if (signal.aborted) return;
       if (letter.isCut) yield { id: letter.id, result: 'cut', answer: 'it was too large to be kept whole' };
       else this.#flight.start(letter, resend);
     }
-    yield* this.#land(0);
+    yield* this.#land(0, 0);
     if (!signal.aborted) for (const id of missing) yield { id, result: 'missing', answer: '' };
   }
 
@@ -136,14 +148,16 @@ class Retry {
     await this.#save();
   }
 
-  /** Tells of all that are done, until at most `mostInFlight` are not. */
-  async *#land(mostInFlight: number): AsyncGenerator<RetriedLetter> {
+  /** Tells of all that are done, until at most `mostInFlight` of `mostBytes` are not, or none. */
+  async *#land(mostInFlight: number, mostBytes: number): AsyncGenerator<RetriedLetter> {
     for (;;) {
       const done = this.#flight.takeDone();
       this.#record(done);
       if (this.#edits.size >= editsAtOnce) await this.#save();
       for (const { letter, outcome, answer } of done) yield { id: letter.id, result: resultOf(outcome), answer };
-      if (this.#flight.inFlight <= mostInFlight || this.#options.signal.aborted) return;
+      const { inFlight, inFlightBytes } = this.#flight;
+      const hasRoom = inFlight === 0 || (inFlight <= mostInFlight && inFlightBytes <= mostBytes);
+      if (hasRoom || this.#options.signal.aborted) return;
       await this.#flight.wait();
     }
   }

@@ -91,7 +91,7 @@ describe('A destination that refuses lines', () => {
       const { signal } = new AbortController();
       for await (const { id, result } of retryLetters(
         {},
-        { store: letters, resend, now: () => 0, maxInFlight: 9, signal },
+        { store: letters, resend, now: () => 0, maxInFlight: 9, maxInFlightBytes: 100_000, signal },
       ))
         retried.push(`${id} ${result}`);
     })();

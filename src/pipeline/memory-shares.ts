@@ -1,11 +1,11 @@
 import { idleShare } from '../delivery/outbox.ts';
 
+// The one budget for events in memory, in bytes, and who may hold which part of it. The parts add up to the whole.
+
 /** Readers at once: the live one, and two for lanes that are behind. */
 export const liveFeeds = 3;
 /** Readers of a replay at once: one for all, one for a batch key that is set aside. */
 export const replayFeeds = 2;
-
-// The one budget for events in memory, in bytes, and who may hold which part of it. The parts add up to the whole.
 
 /** All feeds together: their windows, and the lines that are open in them. */
 const feedsShare = 7 / 16;
