@@ -26,7 +26,7 @@ test('texts are read back as the same time, and sort as times do', () => {
 
 test('a time with milliseconds is cut, as dates are', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: Date.UTC(9999, 0) * 1000 }), (timeUs) => {
+    fc.property(fc.maxSafeNat(), (timeUs) => {
       expect(formatTimeMs(timeUs)).toBe(new Date(Math.floor(timeUs / 1000)).toISOString());
     }),
   );
