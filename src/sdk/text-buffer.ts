@@ -8,7 +8,7 @@ const doublingBytes = 65_536;
  * are copied twice by the garbage collector, and looked at again and again.
  */
 export class TextBuffer {
-  #bytes = Buffer.from(new ArrayBuffer(smallestBytes));
+  #bytes = Buffer.allocUnsafeSlow(smallestBytes);
   #length = 0;
   #texts = 0;
 
@@ -48,7 +48,7 @@ export class TextBuffer {
   #grow(atLeast: number): void {
     const size = this.#bytes.length;
     const ample = atLeast > size + doublingBytes ? 0 : size < doublingBytes ? 2 * size : 1.25 * size;
-    const larger = Buffer.from(new ArrayBuffer(Math.max(atLeast, Math.floor(ample))));
+    const larger = Buffer.allocUnsafeSlow(Math.max(atLeast, Math.floor(ample)));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes.buffer.transfer(0);
     this.#bytes = larger;
