@@ -22,7 +22,7 @@ const fallOffAfterMs = 200;
 /** A track that is slow, not refused, keeps its feed this long before another has its turn: each turn starts a reader. */
 const turnMs = 5000;
 /** Attaching and merging search windows, so they are not done for every chunk read. */
-const tickMs = 100;
+const tickMs = 250;
 
 /**
  * Decides which track reads from which feed. Tracks that stand together share one; a track that is too far behind gets, or

@@ -18,7 +18,7 @@ import { UnsupportedFileError } from './refusal.ts';
  * journald itself would tell of new lines a quarter of a second late.
  */
 const shortestPauseMs = 8;
-const longestPauseMs = 100;
+const longestPauseMs = 250;
 /** While there is much to read, files are looked at so often: those that journald removes are not to be held open. */
 const lookEveryMs = 250;
 /** Whoever takes nothing for so long keeps removed files on the disk. */
