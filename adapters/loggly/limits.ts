@@ -1,8 +1,8 @@
 import type { BatchLimits } from '#sdk';
 
 /**
- * Loggly, "HTTP/S Bulk Endpoint": 5 MB per batch. Other shippers were answered 413 at just that size
- * (fluent-plugin-loggly issue 13), so a fifth is kept free.
+ * Loggly, "HTTP/S Bulk Endpoint": 5 MB per batch; other shippers were answered 413 at just that size (fluent-plugin-loggly
+ * issue 13). Larger requests than this are no cheaper per line, and more of them comes again after a failure.
  */
 const maxBatchBytes = 1_000_000;
 

@@ -24,6 +24,7 @@ export abstract class LaneEntry implements BatchEntry {
   bytes = 0;
   /** Another one when it has to wait for longer than the service takes lines that are so old. */
   timeMs = 0;
+  /** Where its text is once it is in a batch. */
   texts: TextBuffer | undefined;
   start = 0;
   #text = '';
@@ -49,10 +50,9 @@ export abstract class LaneEntry implements BatchEntry {
     this.#text = '';
   }
 
-  /** Its text is not needed any more. */
+  /** Its text is not needed any more. To be called once. */
   release(): void {
     this.texts?.release();
-    this.texts = undefined;
   }
 }
 

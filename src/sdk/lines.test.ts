@@ -38,6 +38,7 @@ describe('a buffer of texts', () => {
           expect(buffer.read(starts[index] ?? 0, Buffer.byteLength(text))).toBe(text);
           buffer.release();
         }
+        expect(() => buffer.read(0, 1)).toThrow('not kept any more');
       }),
     );
   });

@@ -24,5 +24,5 @@ export const linesOf = (entries: readonly BatchEntry[]): Buffer => {
     texts.copyTo(lines, at, start, end);
     at += end - start;
   }
-  return lines;
+  return lines.subarray(0, at);
 };

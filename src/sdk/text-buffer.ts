@@ -29,13 +29,23 @@ export class TextBuffer {
     return start;
   }
 
-  /** The text that begins at `start` and is so long. */
+  /**
+   * The text that begins at `start` and is so long.
+   *
+   * @throws {RangeError} when none is kept any more.
+   */
   read(start: number, bytes: number): string {
+    this.#check();
     return this.#bytes.toString('utf8', start, start + bytes);
   }
 
-  /** Copies what lies between `start` and `end` to `at` of `target`. */
+  /**
+   * Copies what lies between `start` and `end` to `at` of `target`.
+   *
+   * @throws {RangeError} when no text is kept any more.
+   */
   copyTo(target: Buffer, at: number, start: number, end: number): void {
+    this.#check();
     this.#bytes.copy(target, at, start, end);
   }
 
@@ -43,6 +53,11 @@ export class TextBuffer {
   release(): void {
     this.#texts -= 1;
     if (this.#texts === 0) this.#bytes.buffer.transfer(0);
+  }
+
+  /** Whoever sends on after his batch was settled would send what is no text. */
+  #check(): void {
+    if (this.#texts === 0) throw new RangeError('the texts are not kept any more: their events are done');
   }
 
   #grow(atLeast: number): void {

@@ -39,7 +39,12 @@ export class AgentProcess {
       options: {
         // The channel tells the agent when the bench is gone, so that none runs on.
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-        env: { PATH: process.env['PATH'], ...awsTestEnvironment },
+        // What Node compiled is kept, as the launcher and the unit have it.
+        env: {
+          PATH: process.env['PATH'],
+          NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+          ...awsTestEnvironment,
+        },
       },
       onLogged: (line) => this.#hear(line),
     });
