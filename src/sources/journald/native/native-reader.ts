@@ -76,7 +76,7 @@ class NativeReader {
     const journal = new JournalMerge(mergeOptions(this.#reading), locationOf(seek), last);
     const known = new HandedOver(handedOver);
     const done = new AbortController();
-    void this.#closeUnread(journal, done.signal);
+    void this.#closeUnread(journal, AbortSignal.any([this.#signal, done.signal]));
     try {
       for (let pauseMs = shortestPauseMs; ;) {
         await journal.look();
