@@ -5,7 +5,7 @@ export class CommonFacts<Fact extends object | string | boolean> {
   readonly #derive: (fields: RecordFields) => Fact;
   readonly #known = new WeakMap<object, Fact>();
 
-  /** @param derive looks at no field of `lineFields`. */
+  /** @param derive looks at no field of a line's own (`isLineField`). */
   constructor(derive: (fields: RecordFields) => Fact) {
     this.#derive = derive;
   }

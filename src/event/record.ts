@@ -29,11 +29,15 @@ export const lineFields: ReadonlySet<string> = new Set([
   '_SOURCE_REALTIME_TIMESTAMP',
 ]);
 
+/** True for a field that differs from line to line, or tells where the entry stands in its journal (`__CURSOR`). */
+export const isLineField = (name: string): boolean => name.startsWith('__') || lineFields.has(name);
+
 /** The fields of a record, by name; a field may have several values. */
 export interface RecordFields {
   /**
-   * Records with the same object here have the same values of all fields but {@link lineFields}, so that what follows from
-   * these is worked out once (`CommonFacts`). Undefined where the source can't tell.
+   * Records with the same object here have the same values of all fields but those that are a line's own
+   * ({@link isLineField}), so that what follows from these is worked out once (`CommonFacts`). Undefined where the source
+   * can't tell.
    */
   readonly common?: object | undefined;
   /** The first value as text (invalid UTF-8 replaced by U+FFFD); undefined when the field is absent. */

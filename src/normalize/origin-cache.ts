@@ -1,4 +1,4 @@
-import { lineFields, type RecordFields } from '../event/record.ts';
+import { isLineField, type RecordFields } from '../event/record.ts';
 import type { HostFacts } from '../platform/host-identity.ts';
 import { originFields, originOf, type Origin, type OriginOptions } from './origin.ts';
 
@@ -29,7 +29,7 @@ export class OriginCache {
   constructor(options: OriginOptions) {
     this.#options = options;
     this.#names = options.streamField === undefined ? originFields : [...originFields, options.streamField];
-    this.#followsFromCommon = this.#names.every((name) => !lineFields.has(name));
+    this.#followsFromCommon = this.#names.every((name) => !isLineField(name));
   }
 
   originOf(fields: RecordFields, host: HostFacts): Origin {

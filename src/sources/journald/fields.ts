@@ -26,37 +26,45 @@ const toText = (value: JournalValue): string =>
 
 /** Reads an entry's values when they are asked for. */
 export class JournalFields implements RecordFields {
-  readonly #entry: JournalEntry;
+  readonly #own: JournalEntry;
+  readonly common: JournalEntry | undefined;
 
-  constructor(entry: JournalEntry) {
-    this.#entry = entry;
+  /** @param common fields that others have with the same values; none of them is in `own`, nor a line's own. */
+  constructor(own: JournalEntry, common?: JournalEntry) {
+    this.#own = own;
+    this.common = common;
   }
 
   get(name: string): string | undefined {
-    const field = this.#entry[name];
+    const field = this.#field(name);
     if (typeof field === 'string' || field === undefined) return field;
     const [first] = valuesOf(field);
     return first === undefined ? undefined : toText(first);
   }
 
   repeats(name: string): boolean {
-    const field = this.#entry[name];
+    const field = this.#field(name);
     return typeof field !== 'string' && valuesOf(field).length > 1;
   }
 
   all(name: string): readonly string[] {
-    return valuesOf(this.#entry[name]).map(toText);
+    return valuesOf(this.#field(name)).map(toText);
   }
 
   /** Of all fields that were printed. */
   names(): readonly string[] {
-    return Object.keys(this.#entry);
+    return [...Object.keys(this.#own), ...Object.keys(this.common ?? {})];
   }
 
   invalidBytes(name: string): Uint8Array | undefined {
-    const field = this.#entry[name];
+    const field = this.#field(name);
     if (typeof field === 'string') return undefined;
     const [first] = valuesOf(field);
     return first === undefined || typeof first === 'string' || isUtf8(first) ? undefined : first;
+  }
+
+  #field(name: string): unknown {
+    const field = this.#own[name];
+    return field === undefined ? this.common?.[name] : field;
   }
 }

@@ -3,6 +3,7 @@ import { cutMessage } from './cut-message.ts';
 import { type JournalEntry, JournalFields } from './fields.ts';
 import type { JournalLine } from './line-splitter.ts';
 import { JournalPosition } from './position.ts';
+import type { SharedEntries } from './shared-entries.ts';
 
 /** A record of the journal: its position is one that the journal's reader understands. */
 export interface JournalRecord extends LogRecord {
@@ -18,18 +19,27 @@ const parseEntry = (text: string): JournalEntry | undefined => {
   }
 };
 
-const toRecord = (entry: JournalEntry, bytes: number, truncatedBytes: number): JournalRecord | undefined => {
-  const fields = new JournalFields(entry);
+const toRecord = (fields: JournalFields, bytes: number, truncatedBytes: number): JournalRecord | undefined => {
   const position = JournalPosition.parse(fields.get('__CURSOR') ?? '');
   return position === undefined ? undefined : { position, fields, bytes, truncatedBytes };
 };
 
-/** Undefined for a line that is no entry: notes of journalctl's, or damaged output. */
-export const parseLine = (line: JournalLine, maxMessageBytes: number): JournalRecord | undefined => {
-  if (line.kind === 'long') return toRecord(line.line.entry(), line.line.keptBytes, line.line.droppedBytes);
+/**
+ * Undefined for a line that is no entry: notes of journalctl's, or damaged output.
+ *
+ * @param shared keeps what entries have in common; undefined: nothing.
+ */
+export const parseLine = (
+  line: JournalLine,
+  maxMessageBytes: number,
+  shared?: SharedEntries,
+): JournalRecord | undefined => {
+  if (line.kind === 'long') {
+    return toRecord(new JournalFields(line.line.entry()), line.line.keptBytes, line.line.droppedBytes);
+  }
   if (!line.text.startsWith('{')) return undefined;
   const parsed = parseEntry(line.text);
   if (parsed === undefined) return undefined;
   const { entry, truncatedBytes } = cutMessage(parsed, maxMessageBytes);
-  return toRecord(entry, line.bytes, truncatedBytes);
+  return toRecord(shared?.fieldsOf(entry) ?? new JournalFields(entry), line.bytes, truncatedBytes);
 };

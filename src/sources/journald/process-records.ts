@@ -4,6 +4,7 @@ import type { JournalctlExit, JournalctlProcess } from './journalctl-process.ts'
 import { type JournalLine, LineSplitter } from './line-splitter.ts';
 import type { JournalPosition } from './position.ts';
 import type { JournalReading } from './reading.ts';
+import { SharedEntries } from './shared-entries.ts';
 import { Activity, ReaderWatch, type StopReason } from './watch.ts';
 
 /** How a journalctl came to its end: on its own, or stopped by its watch. */
@@ -23,10 +24,11 @@ const parseChunk = (
   reading: JournalReading,
   lines: readonly JournalLine[],
   handedOver: HandedOver,
+  shared: SharedEntries,
 ): readonly JournalRecord[] => {
   const records: JournalRecord[] = [];
   for (const line of lines) {
-    const record = parseLine(line, reading.maxMessageBytes);
+    const record = parseLine(line, reading.maxMessageBytes, shared);
     if (record === undefined) reportStrayLine(reading, line);
     else if (!handedOver.has(record.position)) records.push(record);
   }
@@ -40,9 +42,10 @@ async function* parseOutput(
   activity: Activity,
 ): AsyncGenerator<ProcessRecords> {
   const splitter = new LineSplitter(reading.maxMessageBytes);
+  const shared = new SharedEntries();
   for await (const chunk of child.output()) {
     activity.receiving();
-    const records = parseChunk(reading, splitter.push(chunk), handedOver);
+    const records = parseChunk(reading, splitter.push(chunk), handedOver, shared);
     if (records.length === 0) continue;
     activity.handingOver();
     yield { kind: 'records', records };
