@@ -29,8 +29,11 @@ export const lineFields: ReadonlySet<string> = new Set([
   '_SOURCE_REALTIME_TIMESTAMP',
 ]);
 
+const underscore = 0x5f;
+
 /** True for a field that differs from line to line, or tells where the entry stands in its journal (`__CURSOR`). */
-export const isLineField = (name: string): boolean => name.startsWith('__') || lineFields.has(name);
+export const isLineField = (name: string): boolean =>
+  (name.charCodeAt(0) === underscore && name.charCodeAt(1) === underscore) || lineFields.has(name);
 
 /** The fields of a record, by name; a field may have several values. */
 export interface RecordFields {
