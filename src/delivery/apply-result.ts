@@ -2,7 +2,8 @@ import type { DropReason } from '../event/drop-reason.ts';
 import type { Outcome } from '../event/outcome.ts';
 import type { BatchLimits } from '../sdk/batch.ts';
 import type { FailureScope, SendResult } from '../sdk/send-result.ts';
-import { countBytes, type LaneBatch, type LaneEntry } from './lane-entry.ts';
+import { countBytes, type LaneBatch } from './lane-batch.ts';
+import type { LaneEntry } from './lane-entry.ts';
 
 /** Entries that are done, and how; `answer` is the service's own word where it refused them. */
 export interface Settled {

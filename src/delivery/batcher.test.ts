@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { entryOf, roomyLimits } from '../../test/support/lane-entries.ts';
 import { Batcher } from './batcher.ts';
-import { countBytes, type LaneBatch } from './lane-entry.ts';
+import { countBytes, type LaneBatch } from './lane-batch.ts';
 
 const limits = { ...roomyLimits, maxBytes: 100, maxEvents: 5, overheadPerEvent: 3, overheadPerBatch: 7, maxSpanMs: 50 };
 
@@ -20,6 +20,18 @@ describe('Batcher', () => {
     batcher.add('young', entryOf(1), 20);
     expect(batcher.takeOlderThan(10).map(({ key }) => key)).toEqual(['old']);
     expect(batcher.oldestOpenedAtMs).toBe(20);
+  });
+
+  test('gives a batch before it is full, of one key or the fullest, if it holds as much as is wanted', () => {
+    const batcher = new Batcher(roomyLimits);
+    batcher.add('small', entryOf(0, 'x'.repeat(10)), 0);
+    batcher.add('large', entryOf(1, 'x'.repeat(30)), 0);
+    batcher.add('middle', entryOf(2, 'x'.repeat(20)), 0);
+    expect(batcher.takeFrom('small', 11)).toBeUndefined();
+    expect(batcher.takeFrom('small', 10)?.key).toBe('small');
+    expect(batcher.takeFullest(31)).toBeUndefined();
+    expect([batcher.takeFullest(10)?.key, batcher.takeFullest(10)?.key]).toEqual(['large', 'middle']);
+    expect(batcher.openBatches).toBe(0);
   });
 
   test('never breaks a limit, loses nothing and keeps order within each key', () => {

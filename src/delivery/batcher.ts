@@ -1,6 +1,7 @@
 import type { BatchLimits } from '../sdk/batch.ts';
 import { TextBuffer } from '../sdk/text-buffer.ts';
-import type { LaneBatch, LaneEntry } from './lane-entry.ts';
+import type { LaneBatch } from './lane-batch.ts';
+import type { LaneEntry } from './lane-entry.ts';
 
 const none: readonly LaneBatch[] = [];
 

@@ -1,5 +1,5 @@
 import type { Settled } from './apply-result.ts';
-import type { LaneBatch } from './lane-entry.ts';
+import type { LaneBatch } from './lane-batch.ts';
 
 /** An event that the service refused alone, by refusing the whole request. */
 export interface CondemnedEvent {

@@ -7,7 +7,8 @@ import { applyResult, type Failure, type Settled } from './apply-result.ts';
 import type { Attempt } from './attempt.ts';
 import { backoffMs, deniedBackoff, retryBackoff } from './backoff.ts';
 import { Condemned, type CondemnedEvent } from './condemned.ts';
-import { filterBatch, type LaneBatch, type LaneEntry } from './lane-entry.ts';
+import { filterBatch, type LaneBatch } from './lane-batch.ts';
+import type { LaneEntry } from './lane-entry.ts';
 import { Pace } from './pace.ts';
 
 /** What is wrong with a destination, if anything; what `status` and metrics show. */

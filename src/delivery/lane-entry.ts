@@ -1,6 +1,6 @@
 import type { LogEvent } from '../event/event.ts';
 import type { Outcome } from '../event/outcome.ts';
-import type { BatchEntry, BatchLimits } from '../sdk/batch.ts';
+import type { BatchEntry } from '../sdk/batch.ts';
 import { eventMemory } from '../sdk/event-memory.ts';
 import type { TextBuffer } from '../sdk/text-buffer.ts';
 import type { Claim } from './claim.ts';
@@ -37,6 +37,7 @@ export abstract class LaneEntry implements BatchEntry {
     return this.texts?.read(this.start, this.bytes) ?? this.#text;
   }
 
+  /** What is to be sent of it, and the time in milliseconds since the epoch to send it under. */
   encoded(text: string, timeMs: number): void {
     this.#text = text;
     this.bytes = Buffer.byteLength(text);
@@ -83,7 +84,6 @@ export class EventDelivery extends LaneEntry implements Loaded<EventDelivery> {
   outcome: Outcome = 'delivered';
   /** The service's own word on that outcome. */
   answer = '';
-  /** Its neighbours among what the lane holds of its key. */
   load: KeyLoad<EventDelivery> | undefined;
   previous: EventDelivery | undefined;
   next: EventDelivery | undefined;
@@ -117,29 +117,3 @@ export class EventDelivery extends LaneEntry implements Loaded<EventDelivery> {
     this.settler.settle(this);
   }
 }
-
-/** Entries with one key that are sent together. Never empty. */
-export interface LaneBatch {
-  readonly key: string;
-  readonly entries: readonly LaneEntry[];
-  readonly bytes: number;
-  /** How often it, or what it was split from, was sent before. */
-  readonly attempts: number;
-  /** How many deliveries the lane had seen when the service first refused it whole; undefined: it did not. */
-  readonly refusedAt?: number;
-}
-
-/** Bytes of a batch of these entries, as the service counts them. */
-export const countBytes = (entries: readonly BatchEntry[], limits: BatchLimits): number =>
-  entries.reduce((sum, entry) => sum + entry.bytes + limits.overheadPerEvent, limits.overheadPerBatch);
-
-/** What is left of a batch; undefined when that is nothing. */
-export const filterBatch = (
-  batch: LaneBatch,
-  isKept: (entry: LaneEntry) => boolean,
-  limits: BatchLimits,
-): LaneBatch | undefined => {
-  const entries = batch.entries.filter((entry) => isKept(entry));
-  if (entries.length === batch.entries.length) return batch;
-  return entries.length === 0 ? undefined : { ...batch, entries, bytes: countBytes(entries, limits) };
-};

@@ -200,6 +200,27 @@ describe('Lane', () => {
     expect([...new Set(others)]).toEqual(['line 1', 'line 41', 'line 81', 'line 121', 'line 161']);
   });
 
+  test('under pressure sends a batch that is a quarter full, and at rest waits for it to fill', async () => {
+    const sender = senderThat(() => ({ status: 'delivered' }));
+    const mebibyte = 1024 * 1024;
+    const { lane, clock } = laneOf(sender, {
+      maxHeldBytes: 64 * mebibyte,
+      maxAgeMs: 60_000,
+      concurrency: 1,
+      limits: { ...settings.limits, maxBytes: 4 * mebibyte, maxEventBytes: mebibyte, maxEvents: 1000 },
+    });
+    const take = (sequence: number): void => {
+      lane.main.take(itemOf(sequence, { stream: sequence === 0 ? 'small' : 'large', raw: 'x'.repeat(500_000) }));
+    };
+    for (let sequence = 0; lane.heldBytes < 7 * mebibyte; sequence += 1) take(sequence);
+    await clock.runUntil(() => clock.monotonic() > 1000);
+    expect(sender.sent).toEqual([]);
+    const taken = lane.pendingRecords;
+    for (let sequence = taken; lane.heldBytes < 8 * mebibyte; sequence += 1) take(sequence);
+    await clock.runUntil(() => sender.sent.length > 0);
+    expect(sender.sent.map(({ key }) => key)).toEqual(['large']);
+  });
+
   test('sets a key aside that floods the lane, so that the quiet ones go first', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
     const { lane, clock, account, feed } = laneOf(sender, { maxHeldBytes: 30_000, maxAgeMs: 60_000 });

@@ -7,7 +7,8 @@ import { createAttempt } from './attempt.ts';
 import { Batcher } from './batcher.ts';
 import { Dispatcher, type DestinationCondition } from './dispatcher.ts';
 import { KeyLoads } from './key-loads.ts';
-import type { EventDelivery, LaneBatch, LaneEntry } from './lane-entry.ts';
+import type { LaneBatch } from './lane-batch.ts';
+import type { EventDelivery, LaneEntry } from './lane-entry.ts';
 import type { LaneSettings } from './lane-settings.ts';
 import { isInside } from './window.ts';
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogRecord, Source } from '#sdk';
+import type { Clock, LogRecord, Source } from '#sdk';
+import { isLineField } from '../../src/event/record.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
 import { JournalMerge } from '../../src/sources/journald/native/journal-merge.ts';
@@ -23,6 +24,28 @@ jest.setTimeout(60_000);
 const describeNative = requireComponents('journalctl', 'systemd-journal-remote');
 const offBits = { xz: 1, unknown: 0x80 };
 
+/** A clock that runs a hundred times too fast. */
+const quickClock: Clock = {
+  now: () => systemClock.now(),
+  monotonic: () => systemClock.monotonic() * 100,
+  sleep: async (ms, signal) => await systemClock.sleep(ms / 100, signal),
+};
+
+/** The files below a folder that this process has open. */
+const openFilesBelow = async (folder: string): Promise<readonly string[]> => {
+  const descriptors = await readdir('/proc/self/fd');
+  const paths = await Promise.all(descriptors.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
+  return paths.filter((path) => path.startsWith(`${folder}/`));
+};
+
+/** A container's lines: messages that come again, and numbers that count them. */
+const lineOf = (number: number): TestEntry['fields'] => ({
+  MESSAGE: `line ${number % 3}`,
+  PRIORITY: number % 2 === 0 ? '6' : '3',
+  CONTAINER_LOG_ORDINAL: String(number),
+  CONTAINER_NAME: 'shop',
+});
+
 describeNative('journal files read directly', () => {
   let directory: string;
   let log: ReturnType<typeof createMemoryLogger>;
@@ -38,9 +61,9 @@ describeNative('journal files read directly', () => {
 
   const file = (name: string): string => join(directory, `${name}.journal`);
 
-  const createSource = (): Source =>
+  const createSource = (clock = systemClock): Source =>
     createJournaldSource(journaldOptions.parse({ directory, reader: 'native', fields: 'all', max_message: '16MiB' }), {
-      clock: systemClock,
+      clock,
       logger: log.logger,
       fields: [],
     });
@@ -91,6 +114,42 @@ describeNative('journal files read directly', () => {
     for (const kibibytes of windowKibibytes) {
       expect(entriesOf(readFileThrough(file('system'), kibibytes * 1024))).toEqual(apart);
     }
+  });
+
+  test('that have fields in common agree in all but those of a line, and most lines of a writer do', async () => {
+    const numbered = numberedEntries(60).map(({ bootId, monotonicUs, realtimeUs }, number): TestEntry => {
+      return { bootId, monotonicUs, realtimeUs, fields: lineOf(number) };
+    });
+    await writeJournal(file('system'), [...numbered, ...variedEntries(3)]);
+    const groups = Map.groupBy(await readFiles(), ({ fields }) => fields.common);
+    groups.delete(undefined);
+    for (const records of groups.values()) {
+      const described = entriesOf(records).map((fields) =>
+        Object.fromEntries(Object.entries(fields).filter(([name]) => !isLineField(name))),
+      );
+      for (const fields of described) expect(fields).toEqual(described[0]);
+    }
+    const largest = Math.max(...Array.from(groups.values(), ({ length }) => length));
+    expect(largest).toBeGreaterThan(20);
+  });
+
+  test('are let go of while nobody takes what was read, and read on where that was', async () => {
+    await writeJournal(file('system'), numberedEntries(1000));
+    const stop = new AbortController();
+    const reading = createSource(quickClock).read(new Map([['', beginning]]), stop.signal);
+    const messages = reading[Symbol.asyncIterator]();
+    const read: LogRecord[] = [];
+    const take = async (): Promise<void> => {
+      const { value } = await messages.next();
+      if (value?.kind === 'records') read.push(...value.records);
+    };
+    await take();
+    expect(await openFilesBelow(directory)).not.toEqual([]);
+    while ((await openFilesBelow(directory)).length > 0) await systemClock.sleep(10, stop.signal);
+    while (read.length < 1000) await take();
+    expect(messagesOf(read)).toEqual(numberedEntries(1000).map((_, number) => `line ${number}`));
+    stop.abort();
+    await messages.return?.();
   });
 
   test('are interleaved as journalctl does it, entries of one microsecond too', async () => {

@@ -1,5 +1,6 @@
 import { Claim } from '../../src/delivery/claim.ts';
-import { EventDelivery, type LaneBatch, type LaneEntry } from '../../src/delivery/lane-entry.ts';
+import type { LaneBatch } from '../../src/delivery/lane-batch.ts';
+import { EventDelivery, type LaneEntry } from '../../src/delivery/lane-entry.ts';
 import { RecordSet } from '../../src/delivery/record-set.ts';
 import { ShardProgress } from '../../src/delivery/shard-progress.ts';
 import { uncounted } from '../../src/sdk/lane-account.ts';
