@@ -24,6 +24,9 @@ jest.setTimeout(60_000);
 const describeNative = requireComponents('journalctl', 'systemd-journal-remote');
 const offBits = { xz: 1, unknown: 0x80 };
 
+/** A test that waits in vain has to end. */
+const longestWaitMs = 20_000;
+
 /** A clock that runs a hundred times too fast. */
 const quickClock: Clock = {
   now: () => systemClock.now(),
@@ -136,7 +139,8 @@ describeNative('journal files read directly', () => {
   test('are let go of while nobody takes what was read, and read on where that was', async () => {
     await writeJournal(file('system'), numberedEntries(1000));
     const stop = new AbortController();
-    const reading = createSource(quickClock).read(new Map([['', beginning]]), stop.signal);
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(longestWaitMs)]);
+    const reading = createSource(quickClock).read(new Map([['', beginning]]), signal);
     const messages = reading[Symbol.asyncIterator]();
     const read: LogRecord[] = [];
     const take = async (): Promise<void> => {
@@ -145,8 +149,8 @@ describeNative('journal files read directly', () => {
     };
     await take();
     expect(await openFilesBelow(directory)).not.toEqual([]);
-    while ((await openFilesBelow(directory)).length > 0) await systemClock.sleep(10, stop.signal);
-    while (read.length < 1000) await take();
+    while ((await openFilesBelow(directory)).length > 0) await systemClock.sleep(10, signal);
+    while (read.length < 1000 && !signal.aborted) await take();
     expect(messagesOf(read)).toEqual(numberedEntries(1000).map((_, number) => `line ${number}`));
     stop.abort();
     await messages.return?.();
