@@ -8,6 +8,8 @@ import { eventOf, fieldsOf } from '../../test/support/events.ts';
 import { createMemoryLogger } from '../../test/support/memory-logger.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { LogEvent } from '../event/event.ts';
+import { createNormalizer } from '../normalize/normalize.ts';
+import { dockerFields, testRecord } from '../normalize/test-record.ts';
 import { formatCheckedLine } from './checked-line.ts';
 import { QueueRoom } from './queue-room.ts';
 import { DeadLetterStore, type RefusedEvent } from './store.ts';
@@ -61,6 +63,8 @@ const messagesOf = async (store: DeadLetterStore): Promise<readonly string[]> =>
 const idsOf = async (store: DeadLetterStore): Promise<readonly string[]> =>
   (await store.list({ limit: 10_000 })).map(({ id }) => id);
 
+const saidBy = ({ recall: _recall, fields: _fields, position, ...said }: LogEvent) => ({ ...said, id: position.id() });
+
 const filesOf = async (): Promise<readonly string[]> => await readdir(directory);
 
 const bytesOnDisk = async (): Promise<number> => {
@@ -85,6 +89,30 @@ describe('DeadLetterStore', () => {
     await store.close();
     const found = await (await openStore()).get('1');
     expect(found && plainLetter(found)).toEqual(letter && plainLetter(letter));
+    expect(lines).toEqual([]);
+  });
+
+  test.each([
+    ['text', 'out of memory'],
+    ['JSON', '{"level":"warn","msg":"pay","amount":3}'],
+    ['much JSON', JSON.stringify(Array.from({ length: 300 }, (_, at) => ({ at }))).replace('[', '{"a":[') + '}'],
+    ['JSON with a name that comes twice', '{"a":1,"a":2}'],
+    ['bytes that are no text', Uint8Array.of(0x61, 0xff)],
+    ['a line in the ecs-logs schema', '{"level":"ERROR","info":{"errors":[{"type":"E","stack":["s"]}]},"message":"m"}'],
+  ])('gives back an event as it is made of a record that holds %s', async (_, MESSAGE) => {
+    const normalize = createNormalizer({
+      host: () => ({ name: 'host-1', machineId: undefined, cloud: {} }),
+      naming: 'sluice',
+      streamField: undefined,
+      labels: { team: 'red' },
+      maxNewServicesPerHour: 1,
+      onServiceOverflow: () => undefined,
+    });
+    const event = normalize(testRecord({ ...dockerFields, MESSAGE }, { common: {} }));
+    const store = await openStore();
+    store.add(refusedOf({}, { event }));
+    const [letter] = await store.list({ limit: 10 });
+    expect(letter && saidBy(letter.event)).toEqual(saidBy(event));
     expect(lines).toEqual([]);
   });
 

@@ -63,6 +63,7 @@ export const storedEventSchema = z.strictObject({
   /** Of the source's own fields, those that the destination's templates read. */
   fields: z.record(z.string(), z.array(z.string())),
   bytes: z.number(),
+  parsedBytes: number,
 });
 
 export type StoredEvent = z.infer<typeof storedEventSchema>;
@@ -79,16 +80,23 @@ const storeInfo = ({ errors, ...info }: EventInfo): StoredEvent['info'] => ({
 
 /** @param fieldNames the source's own fields to keep. */
 export const storeEvent = (event: LogEvent, fieldNames: readonly string[]): StoredEvent => {
-  const { position, message, raw, data, info, fields, ...rest } = event;
+  const { position, timeUs, level, message, service, stream, info, data, raw, structured, fields, bytes, parsedBytes } =
+    event;
   const { source, shard, receivedUs } = position;
   return {
-    ...rest,
     position: { source, shard, receivedUs, cursor: position.cursor(), id: position.id() },
+    timeUs,
+    level,
     ...(message !== raw && { message }),
+    service,
+    stream,
     info: storeInfo(info),
     ...(data !== undefined && { data }),
     raw,
+    structured,
     fields: storeFields(fields, fieldNames),
+    bytes,
+    ...(parsedBytes !== undefined && { parsedBytes }),
   };
 };
 

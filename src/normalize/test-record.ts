@@ -9,7 +9,8 @@ const textsOf = (value: TestValue | undefined): readonly string[] => {
   return value instanceof Uint8Array ? [Buffer.from(value).toString('utf8')] : value;
 };
 
-const testFields = (values: Readonly<Record<string, TestValue>>): RecordFields => ({
+const testFields = (values: Readonly<Record<string, TestValue>>, common: object | undefined): RecordFields => ({
+  common,
   get: (name) => textsOf(values[name])[0],
   repeats: (name) => textsOf(values[name]).length > 1,
   all: (name) => textsOf(values[name]),
@@ -25,7 +26,12 @@ export const receivedUs = Date.UTC(2026, 10, 22, 5, 40) * 1000;
 /** A record as a reader would hand it over. */
 export const testRecord = (
   values: Readonly<Record<string, TestValue>>,
-  more: { readonly receivedUs?: number; readonly id?: string; readonly truncatedBytes?: number } = {},
+  more: {
+    readonly receivedUs?: number;
+    readonly id?: string;
+    readonly truncatedBytes?: number;
+    readonly common?: object;
+  } = {},
 ): LogRecord => ({
   position: {
     source: 'journald',
@@ -34,7 +40,7 @@ export const testRecord = (
     cursor: () => `cursor ${more.id ?? 'id'}`,
     id: () => more.id ?? 'id',
   },
-  fields: testFields(values),
+  fields: testFields(values, more.common),
   bytes: 100,
   truncatedBytes: more.truncatedBytes ?? 0,
 });
