@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { AdapterContext, Batch } from '#sdk';
+import { batchEntryOf } from '../../test/support/batch-entry.ts';
 import { encodable, eventOf } from '../../test/support/events.ts';
 import { blackholeOptions } from './options.ts';
 import { createSender } from './sender.ts';
@@ -12,8 +13,7 @@ interface Said {
 
 const never = new AbortController().signal;
 const ignore = (): void => undefined;
-const event = eventOf();
-const batch: Batch = { key: '', bytes: 10, entries: [{ event, text: 'line', bytes: 4, timeMs: 0 }] };
+const batch: Batch = { key: '', bytes: 10, entries: [batchEntryOf(eventOf(), 'line', 0)] };
 
 const start = (options: Readonly<Record<string, unknown>>, clock = systemClock) => {
   const said: Said[] = [];
@@ -38,7 +38,7 @@ const start = (options: Readonly<Record<string, unknown>>, clock = systemClock) 
 
 describe('blackhole', () => {
   test('encodes events as configured', () => {
-    expect(start({}).sender.encode(encodable(event))).toBe('line 0');
+    expect(start({}).sender.encode(encodable(eventOf()))).toBe('line 0');
   });
 
   test('takes everything and says how much it was, once', async () => {

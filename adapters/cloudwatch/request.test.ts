@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { BatchEntry } from '#sdk';
+import { batchEntryOf } from '../../test/support/batch-entry.ts';
 import { eventOf } from '../../test/support/events.ts';
 import { buildRequest, readAnswer } from './request.ts';
 
 const target = { group: 'billing', stream: 'billing-1' };
 const entriesAt = (...timesMs: readonly number[]): readonly BatchEntry[] =>
-  timesMs.map((timeMs, index) => ({ event: eventOf({}, index), text: `line ${index}`, bytes: 6, timeMs }));
+  timesMs.map((timeMs, index) => batchEntryOf(eventOf({}, index), `line ${index}`, timeMs));
 const verdictsOf = (timesMs: readonly number[], info: Parameters<typeof readAnswer>[1]) => {
   const result = readAnswer(buildRequest(target, entriesAt(...timesMs)), info);
   return result.status === 'partial' ? result.rejected.map(({ index, as }) => [index, as]) : result.status;

@@ -7,13 +7,13 @@ export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 export type Written = 'taken' | 'stopped' | Error;
 
 interface Write {
-  readonly batch: string;
+  readonly entries: Batch['entries'];
   readonly outcome: Promise<'taken' | Error>;
 }
 
-/** The same events have the same name, also when the lane sends them again. */
-const nameOf = ({ entries }: Batch): string =>
-  `${entries.length} ${entries[0]?.event.position.id()} ${entries.at(-1)?.event.position.id()}`;
+/** The lane sends the same entries again, if maybe in another batch. */
+const isOf = ({ entries }: Write, { entries: others }: Batch): boolean =>
+  entries.length === others.length && entries[0] === others[0] && entries.at(-1) === others.at(-1);
 
 const unlessStopped = async <Outcome>(work: Promise<Outcome>, signal: AbortSignal): Promise<Outcome | 'stopped'> => {
   if (signal.aborted) return 'stopped';
@@ -45,14 +45,13 @@ export class Output {
   }
 
   async write(batch: Batch, text: string, signal: AbortSignal): Promise<Written> {
-    const name = nameOf(batch);
-    if (this.#unseen !== undefined && this.#unseen.batch !== name) {
+    if (this.#unseen !== undefined && !isOf(this.#unseen, batch)) {
       const other = await unlessStopped(this.#unseen.outcome, signal);
       if (other === 'stopped') return other;
       this.#unseen = undefined;
     }
     if (signal.aborted) return 'stopped';
-    this.#unseen ??= { batch: name, outcome: this.#start(text) };
+    this.#unseen ??= { entries: batch.entries, outcome: this.#start(text) };
     const written = await unlessStopped(this.#unseen.outcome, signal);
     if (written !== 'stopped') this.#unseen = undefined;
     return written;

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { AdapterContext, Batch, Sender } from '#sdk';
 import { systemClock } from '../../src/platform/clock.ts';
+import { batchEntryOf } from '../../test/support/batch-entry.ts';
 import { encodable, eventOf } from '../../test/support/events.ts';
 import { silentLogger } from '../../test/support/silent-logger.ts';
 import { consoleOptions } from './options.ts';
@@ -45,8 +46,7 @@ const start = ({ options = {}, isTTY = false, environment }: Setup = {}) => {
 const batchOf = (sender: Sender, messages: readonly string[], from = 0): Batch => {
   const entries = messages.map((message, index) => {
     const event = eventOf({ message }, from + index);
-    const text = sender.encode(encodable(event)) ?? '';
-    return { event, text, bytes: Buffer.byteLength(text), timeMs: event.timeUs / 1000 };
+    return batchEntryOf(event, sender.encode(encodable(event)) ?? '');
   });
   return { key: '', entries, bytes: entries.reduce((total, entry) => total + entry.bytes + 1, 0) };
 };

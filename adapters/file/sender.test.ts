@@ -18,6 +18,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { AdapterContext, Batch, LogEvent, Sender } from '#sdk';
+import { batchEntryOf } from '../../test/support/batch-entry.ts';
 import { encodable, eventOf } from '../../test/support/events.ts';
 import { silentLogger } from '../../test/support/silent-logger.ts';
 import { fileOptions } from './options.ts';
@@ -46,10 +47,7 @@ const start = (options: Readonly<Record<string, unknown>> = {}): Sender => {
 
 const batchOf = (sender: Sender, messages: readonly string[], overrides: Partial<LogEvent> = {}): Batch => {
   const items = messages.map((message) => encodable(eventOf({ message, ...overrides })));
-  const entries = items.map((item) => {
-    const text = sender.encode(item) ?? '';
-    return { event: item.event, text, bytes: Buffer.byteLength(text), timeMs: item.event.timeUs / 1000 };
-  });
+  const entries = items.map((item) => batchEntryOf(item.event, sender.encode(item) ?? ''));
   const bytes = entries.reduce((total, entry) => total + entry.bytes + 1, 0);
   return { key: items[0] === undefined ? '' : sender.batchKey(items[0]), entries, bytes };
 };

@@ -46,7 +46,7 @@ export class Announcer implements Settler {
   take(): void {}
 
   /** A notice that is refused is not repeated: the ledger has its figures all the same. */
-  settle({ event: { service }, outcome }: EventDelivery): void {
+  settle({ service, outcome }: EventDelivery): void {
     const told = this.#inFlight.get(service);
     if (told === undefined) return;
     this.#inFlight.delete(service);

@@ -8,14 +8,14 @@ const limits = { ...roomyLimits, maxBytes: 100, maxEvents: 5, overheadPerEvent: 
 
 describe('Batcher', () => {
   test('closes a batch as soon as it holds the most events', () => {
-    const batcher = new Batcher({ ...roomyLimits, maxEvents: 2 });
+    const batcher = new Batcher({ ...roomyLimits, maxEvents: 2 }, false);
     expect(batcher.add('a', entryOf(0), 0)).toEqual([]);
     expect(batcher.add('a', entryOf(1), 0)).toHaveLength(1);
     expect(batcher.openBatches).toBe(0);
   });
 
   test('takes batches by age, oldest first, and leaves the younger', () => {
-    const batcher = new Batcher(roomyLimits);
+    const batcher = new Batcher(roomyLimits, false);
     batcher.add('old', entryOf(0), 10);
     batcher.add('young', entryOf(1), 20);
     expect(batcher.takeOlderThan(10).map(({ key }) => key)).toEqual(['old']);
@@ -23,7 +23,7 @@ describe('Batcher', () => {
   });
 
   test('gives a batch before it is full, of one key or the fullest, if it holds as much as is wanted', () => {
-    const batcher = new Batcher(roomyLimits);
+    const batcher = new Batcher(roomyLimits, false);
     batcher.add('small', entryOf(0, 'x'.repeat(10)), 0);
     batcher.add('large', entryOf(1, 'x'.repeat(30)), 0);
     batcher.add('middle', entryOf(2, 'x'.repeat(20)), 0);
@@ -41,7 +41,7 @@ describe('Batcher', () => {
     );
     fc.assert(
       fc.property(lines, (added) => {
-        const batcher = new Batcher(limits);
+        const batcher = new Batcher(limits, false);
         const batches: LaneBatch[] = [];
         for (const [sequence, { key, size, timeMs }] of added.entries()) {
           batches.push(...batcher.add(key, entryOf(sequence, 'x'.repeat(size), timeMs), 0));

@@ -1,9 +1,10 @@
 import type { BatchLimits } from '../sdk/batch.ts';
 import { TextBuffer } from '../sdk/text-buffer.ts';
 import type { LaneBatch } from './lane-batch.ts';
-import type { LaneEntry } from './lane-entry.ts';
+import type { BatchTexts, LaneEntry } from './lane-entry.ts';
 
 const none: readonly LaneBatch[] = [];
+const noEntries: readonly LaneEntry[] = [];
 
 interface OpenBatch {
   entries: LaneEntry[];
@@ -11,7 +12,7 @@ interface OpenBatch {
   oldestMs: number;
   newestMs: number;
   readonly openedAtMs: number;
-  readonly texts: TextBuffer;
+  readonly stored: BatchTexts;
 }
 
 /**
@@ -21,11 +22,14 @@ interface OpenBatch {
  */
 export class Batcher {
   readonly #limits: BatchLimits;
+  readonly #keepsEvents: boolean;
   /** In the order in which they were opened, so that the oldest is first. */
   readonly #open = new Map<string, OpenBatch>();
 
-  constructor(limits: BatchLimits) {
+  /** @param keepsEvents true: no event is made anew of its line. */
+  constructor(limits: BatchLimits, keepsEvents: boolean) {
     this.#limits = limits;
+    this.#keepsEvents = keepsEvents;
   }
 
   get openBatches(): number {
@@ -57,12 +61,12 @@ export class Batcher {
         oldestMs: entry.timeMs,
         newestMs: entry.timeMs,
         openedAtMs: nowMs,
-        texts: new TextBuffer(),
+        stored: { texts: new TextBuffer(), lines: this.#keepsEvents ? undefined : new TextBuffer() },
       };
       this.#open.set(key, open);
     }
     open.entries.push(entry);
-    entry.storeIn(open.texts);
+    entry.storeIn(open.stored);
     open.bytes += entry.bytes + this.#limits.overheadPerEvent;
     open.oldestMs = Math.min(open.oldestMs, entry.timeMs);
     open.newestMs = Math.max(open.newestMs, entry.timeMs);
@@ -80,6 +84,11 @@ export class Batcher {
       taken.push(this.#close(key, open));
     }
     return taken;
+  }
+
+  /** What waits of a key for its batch to be closed. */
+  entriesOf(key: string): readonly LaneEntry[] {
+    return this.#open.get(key)?.entries ?? noEntries;
   }
 
   /** Closes the open batch of a key; undefined when it has none. */

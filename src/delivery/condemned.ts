@@ -38,6 +38,11 @@ export class Condemned {
     return this.#deliveries > refusedAt;
   }
 
+  /** Those of a key. */
+  batchesOf(key: string): readonly LaneBatch[] {
+    return this.#events.flatMap(({ batch }) => (batch.key === key ? batch : []));
+  }
+
   add(event: CondemnedEvent): void {
     this.#events.push(event);
   }

@@ -25,6 +25,8 @@ const sound: DestinationCondition = { state: 'ok', reason: '' };
 /** Batches of one key: at most one of them is on its way, so that order within a key is kept, over retries too. */
 interface KeyQueue {
   batches: LaneBatch[];
+  /** On its way. */
+  sending: LaneBatch | undefined;
   busy: boolean;
   failures: number;
 }
@@ -118,6 +120,12 @@ export class Dispatcher {
     return this.#keys.get(key)?.batches ?? [];
   }
 
+  /** A key's batches that are not done, in order, wherever they are. */
+  batchesOf(name: string): readonly LaneBatch[] {
+    const { sending, batches = [] } = this.#keys.get(name) ?? {};
+    return [...this.#condemned.batchesOf(name), ...(sending === undefined ? [] : [sending]), ...batches];
+  }
+
   /** Forgets entries of {@link Dispatcher.waitingOf} that are not to be kept. */
   keep(name: string, isKept: (entry: LaneEntry) => boolean): void {
     const key = this.#keys.get(name);
@@ -158,16 +166,18 @@ export class Dispatcher {
     if (waiting === undefined) return this.#release(name, key, false);
     const batch = this.#options.refresh(waiting);
     if (batch.attempts > 0) this.#resentEvents += batch.entries.length;
+    key.sending = batch;
     const pauses = this.#pauses;
     const result = await this.#options.attempt(batch, this.#stop.signal);
+    key.sending = undefined;
     if (this.#stop.signal.aborted && result.status === 'retry') return;
     const marked = this.#markRefused(batch, result);
     const plan = applyResult(marked, result, this.#options.limits);
+    key.batches.unshift(...plan.again);
     if (result.status === 'delivered' || result.status === 'partial') this.#billedBytes += batch.bytes;
     for (const settled of plan.settled) this.#settle(settled, marked);
     const hasTaken = plan.settled.some(({ isWhole }) => isWhole === undefined);
     if (hasTaken) this.#tryRefusedAgain();
-    key.batches.unshift(...plan.again);
     // What was sent before a pause says nothing of the destination since.
     const isNews = pauses === this.#pauses;
     if (isNews && (hasTaken || plan.failure?.scope === 'batch')) this.#destinationAnswered();
@@ -221,7 +231,7 @@ export class Dispatcher {
   #keyOf(name: string): KeyQueue {
     const known = this.#keys.get(name);
     if (known !== undefined) return known;
-    const key: KeyQueue = { batches: [], busy: false, failures: 0 };
+    const key: KeyQueue = { batches: [], sending: undefined, busy: false, failures: 0 };
     this.#keys.set(name, key);
     return key;
   }

@@ -21,14 +21,13 @@ export class EntryMaker {
   /**
    * Makes a delivery ready to be sent, in parts where it must be.
    *
-   * @param timeMs milliseconds since the epoch to send it under.
    * @returns why the service can't have it; undefined when it can.
    */
-  prepare(delivery: EventDelivery, item: EncodableEvent, timeMs: number): DropReason | undefined {
+  prepare(delivery: EventDelivery, item: EncodableEvent): DropReason | undefined {
     const text = this.#sender.encode(item);
     if (text === undefined) return 'empty';
     delivery.key = this.#sender.batchKey(item);
-    delivery.encoded(text, timeMs);
+    delivery.encoded(text);
     return delivery.bytes <= this.#limits.maxEventBytes ? undefined : this.#split(delivery);
   }
 
@@ -53,7 +52,7 @@ export class EntryMaker {
       const text = this.#sender.encode(part);
       if (text === undefined) return [];
       const entry = new PartEntry(part.event, delivery);
-      entry.encoded(text, delivery.timeMs);
+      entry.encoded(text);
       return entry;
     });
   }

@@ -1,24 +1,12 @@
-/** What a lane holds of one batch key, in the order in which it came. */
-export interface KeyLoad<Item> {
-  readonly key: string;
+/** What a lane holds of one batch key. */
+interface KeyLoad {
   bytes: number;
-  first: Item | undefined;
-  last: Item | undefined;
+  events: number;
 }
 
-/** What is held of a key. The list runs through the items themselves, and so costs no memory. */
-export interface Loaded<Item> {
-  readonly key: string;
-  readonly heldBytes: number;
-  /** Undefined while it is not held. */
-  load: KeyLoad<Item> | undefined;
-  previous: Item | undefined;
-  next: Item | undefined;
-}
-
-/** What a lane holds in memory of each batch key. */
-export class KeyLoads<Item extends Loaded<Item>> {
-  readonly #loads = new Map<string, KeyLoad<Item>>();
+/** How much a lane holds in memory of each batch key. */
+export class KeyLoads {
+  readonly #loads = new Map<string, KeyLoad>();
   #bytes = 0;
 
   get bytes(): number {
@@ -31,8 +19,8 @@ export class KeyLoads<Item extends Loaded<Item>> {
 
   /** The key that holds most; undefined when none holds anything. */
   get heaviest(): { readonly key: string; readonly bytes: number } | undefined {
-    let heaviest: KeyLoad<Item> | undefined;
-    for (const load of this.#loads.values()) if (load.bytes > (heaviest?.bytes ?? 0)) heaviest = load;
+    let heaviest: { readonly key: string; readonly bytes: number } | undefined;
+    for (const [key, { bytes }] of this.#loads) if (bytes > (heaviest?.bytes ?? 0)) heaviest = { key, bytes };
     return heaviest;
   }
 
@@ -44,44 +32,25 @@ export class KeyLoads<Item extends Loaded<Item>> {
     return this.#loads.get(key)?.bytes ?? 0;
   }
 
-  deliveriesOf(key: string): readonly Item[] {
-    const deliveries: Item[] = [];
-    for (let each = this.#loads.get(key)?.first; each !== undefined; each = each.next) deliveries.push(each);
-    return deliveries;
+  /** An event is held. */
+  add(key: string, bytes: number): void {
+    const load = this.#loads.get(key);
+    if (load === undefined) {
+      this.#loads.set(key, { bytes, events: 1 });
+    } else {
+      load.bytes += bytes;
+      load.events += 1;
+    }
+    this.#bytes += bytes;
   }
 
-  add(delivery: Item): void {
-    const load = this.#loadOf(delivery.key);
-    delivery.load = load;
-    delivery.previous = load.last;
-    if (load.last === undefined) load.first = delivery;
-    else load.last.next = delivery;
-    load.last = delivery;
-    load.bytes += delivery.heldBytes;
-    this.#bytes += delivery.heldBytes;
-  }
-
-  /** Forgets a delivery; one that is not held changes nothing. */
-  delete(delivery: Item): void {
-    const { load, previous, next } = delivery;
-    if (load === undefined) return;
-    if (previous === undefined) load.first = next;
-    else previous.next = next;
-    if (next === undefined) load.last = previous;
-    else next.previous = previous;
-    delivery.load = undefined;
-    delivery.previous = undefined;
-    delivery.next = undefined;
-    load.bytes -= delivery.heldBytes;
-    this.#bytes -= delivery.heldBytes;
-    if (load.first === undefined) this.#loads.delete(load.key);
-  }
-
-  #loadOf(key: string): KeyLoad<Item> {
-    const known = this.#loads.get(key);
-    if (known !== undefined) return known;
-    const load: KeyLoad<Item> = { key, bytes: 0, first: undefined, last: undefined };
-    this.#loads.set(key, load);
-    return load;
+  /** Events are not held any more, of so many bytes together. */
+  remove(key: string, events: number, bytes: number): void {
+    const load = this.#loads.get(key);
+    if (load === undefined || events === 0) return;
+    load.bytes -= bytes;
+    load.events -= events;
+    this.#bytes -= bytes;
+    if (load.events === 0) this.#loads.delete(key);
   }
 }

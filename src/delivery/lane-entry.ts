@@ -1,10 +1,10 @@
-import type { LogEvent } from '../event/event.ts';
+import type { EventRecall, LogEvent } from '../event/event.ts';
 import type { Outcome } from '../event/outcome.ts';
+import type { RecordPosition } from '../event/record.ts';
 import type { BatchEntry } from '../sdk/batch.ts';
 import { eventMemory } from '../sdk/event-memory.ts';
 import type { TextBuffer } from '../sdk/text-buffer.ts';
 import type { Claim } from './claim.ts';
-import type { KeyLoad, Loaded } from './key-loads.ts';
 
 /** Whoever accounts for an event's records. */
 export interface Settler {
@@ -16,39 +16,68 @@ export interface Settler {
   settle(delivery: EventDelivery): void;
 }
 
-/** One batch entry: an event, or a part of one. */
+/** Where a batch keeps what is held of its entries. */
+export interface BatchTexts {
+  /** What is to be sent. */
+  readonly texts: TextBuffer;
+  /** The lines as written of events that are made anew of them when they are needed; undefined: events are kept whole. */
+  readonly lines: TextBuffer | undefined;
+}
+
+/**
+ * One batch entry: an event, or a part of one. Tens of thousands wait at a time: each field costs, so that what few entries
+ * need is elsewhere.
+ */
 export abstract class LaneEntry implements BatchEntry {
-  readonly event: LogEvent;
   /** The event that it is, or is a part of. */
   abstract readonly delivery: EventDelivery;
-  bytes = 0;
-  /** Another one when it has to wait for longer than the service takes lines that are so old. */
-  timeMs = 0;
-  /** Where its text is once it is in a batch. */
-  texts: TextBuffer | undefined;
-  start = 0;
-  #text = '';
+  abstract readonly service: string;
+  readonly position: RecordPosition;
+  bytes: number;
+  timeMs: number;
+  isRestamped: boolean;
+  /** Where its text begins once it is in a batch. */
+  start: number;
+  #stored: string | BatchTexts;
 
-  constructor(event: LogEvent) {
-    this.event = event;
+  constructor(position: RecordPosition) {
+    this.position = position;
+    this.bytes = 0;
+    this.timeMs = 0;
+    this.isRestamped = false;
+    this.start = 0;
+    this.#stored = '';
   }
 
   get text(): string {
-    return this.texts?.read(this.start, this.bytes) ?? this.#text;
+    return typeof this.#stored === 'string' ? this.#stored : this.#stored.texts.read(this.start, this.bytes);
   }
 
-  /** What is to be sent of it, and the time in milliseconds since the epoch to send it under. */
-  encoded(text: string, timeMs: number): void {
-    this.#text = text;
+  get texts(): TextBuffer | undefined {
+    return this.stored?.texts;
+  }
+
+  /** Undefined until it is in a batch. */
+  get stored(): BatchTexts | undefined {
+    return typeof this.#stored === 'string' ? undefined : this.#stored;
+  }
+
+  /** What is to be sent of it. */
+  encoded(text: string): void {
+    this.#stored = text;
     this.bytes = Buffer.byteLength(text);
-    this.timeMs = timeMs;
   }
 
-  /** Keeps its text in a buffer from now on. */
-  storeIn(texts: TextBuffer): void {
-    this.start = texts.append(this.#text, this.bytes);
-    this.texts = texts;
-    this.#text = '';
+  /** It goes under this time, in milliseconds since the epoch; another one when it waits for too long for the service. */
+  stamp(timeMs: number, isRestamped: boolean): void {
+    this.timeMs = timeMs;
+    this.isRestamped = isRestamped;
+  }
+
+  /** Keeps its text in a batch's buffer from now on. */
+  storeIn(batch: BatchTexts): void {
+    this.start = batch.texts.append(this.text, this.bytes);
+    this.#stored = batch;
   }
 
   /** Its text is not needed any more. To be called once. */
@@ -61,49 +90,116 @@ export abstract class LaneEntry implements BatchEntry {
 export class PartEntry extends LaneEntry {
   readonly delivery: EventDelivery;
 
-  constructor(event: LogEvent, delivery: EventDelivery) {
-    super(event);
+  /** @param part the event that the part is by itself. */
+  constructor(part: LogEvent, delivery: EventDelivery) {
+    super(part.position);
     this.delivery = delivery;
+    this.stamp(delivery.timeMs, delivery.isRestamped);
+  }
+
+  get service(): string {
+    return this.delivery.service;
   }
 }
 
+/** How an event fares that is not simply delivered in one piece. */
+interface Course {
+  parts: readonly PartEntry[] | undefined;
+  partsLeft: number;
+  /** The worst outcome of its parts so far. */
+  outcome: Outcome;
+  /** The service's own word on that outcome. */
+  answer: string;
+}
+
+/** Objects of a delivery: its own, its claim, and its record's place in the source. */
+const deliveryBytes = 384;
+/** What a part of an event costs besides its text. */
+const partBytes = 512;
+
 /** An event's way through a lane. It is its own batch entry, unless it was too large for one. */
-export class EventDelivery extends LaneEntry implements Loaded<EventDelivery> {
+export class EventDelivery extends LaneEntry {
   /** All its records; what comes from no feed has none. */
   readonly claim: Claim;
   /** Another one when its key is set aside while it is in the lane. */
   settler: Settler;
   /** The batch key; empty until it is to be sent. */
-  key = '';
-  /** Set where it was too large for one entry. */
-  parts: readonly PartEntry[] | undefined;
-  partsLeft = 1;
-  /** Memory that it holds while it is in the lane, in bytes. */
-  heldBytes: number;
-  /** The worst outcome of its parts so far. */
-  outcome: Outcome = 'delivered';
-  /** The service's own word on that outcome. */
-  answer = '';
-  load: KeyLoad<EventDelivery> | undefined;
-  previous: EventDelivery | undefined;
-  next: EventDelivery | undefined;
+  key: string;
+  #origin: LogEvent | EventRecall;
+  /** Where its line is; of none where that is what is sent. */
+  #lineStart: number;
+  #lineBytes: number;
+  #course: Course | undefined;
 
   constructor(event: LogEvent, claim: Claim, settler: Settler) {
-    super(event);
+    super(event.position);
     this.claim = claim;
     this.settler = settler;
-    this.heldBytes = eventMemory(event);
+    this.key = '';
+    this.#origin = event;
+    this.#lineStart = 0;
+    this.#lineBytes = 0;
+    this.#course = undefined;
   }
 
   get delivery(): this {
     return this;
   }
 
+  get service(): string {
+    return this.#origin.service;
+  }
+
+  /** Made anew where it is not kept; not to be asked for once it was released. */
+  get event(): LogEvent {
+    if (!('remake' in this.#origin)) return this.#origin;
+    const line = this.#lineBytes === 0 ? this.text : this.stored?.lines?.read(this.#lineStart, this.#lineBytes);
+    return this.#origin.remake(line ?? '', this.position);
+  }
+
+  /** Memory that it holds while it waits, in bytes, as estimated. */
+  get heldBytes(): number {
+    if ('remake' in this.#origin) return deliveryBytes + this.bytes + this.#lineBytes;
+    // Each part is an event with a piece of the line of its own.
+    const parts = this.parts?.reduce((sum, { bytes }) => sum + partBytes + 2 * bytes, 0);
+    return eventMemory(this.#origin) + (parts ?? this.bytes);
+  }
+
+  get parts(): readonly PartEntry[] | undefined {
+    return this.#course?.parts;
+  }
+
+  /** Entries of it that are not done. */
+  get partsLeft(): number {
+    return this.#course?.partsLeft ?? 1;
+  }
+
+  get outcome(): Outcome {
+    return this.#course?.outcome ?? 'delivered';
+  }
+
+  get answer(): string {
+    return this.#course?.answer ?? '';
+  }
+
+  override storeIn(batch: BatchTexts): void {
+    const event = this.#origin;
+    if (batch.lines !== undefined && 'raw' in event && event.recall !== undefined) {
+      this.#storeLine(event.raw, batch.lines);
+      this.#origin = event.recall;
+    }
+    super.storeIn(batch);
+  }
+
+  override release(): void {
+    super.release();
+    if (this.#lineBytes > 0) this.stored?.lines?.release();
+  }
+
   /** It is sent in parts, and its own text is not needed any more. */
   splitInto(parts: readonly PartEntry[]): void {
-    this.encoded('', this.timeMs);
-    this.parts = parts;
-    this.partsLeft = parts.length;
+    this.encoded('');
+    this.#course = { parts, partsLeft: parts.length, outcome: 'delivered', answer: '' };
   }
 
   /** What is to be sent of it. */
@@ -111,9 +207,32 @@ export class EventDelivery extends LaneEntry implements Loaded<EventDelivery> {
     return this.parts ?? [this];
   }
 
+  /**
+   * One entry of it is done.
+   *
+   * @returns true when all are.
+   */
+  entryDone(outcome: Outcome, answer: string): boolean {
+    if (outcome === 'delivered' && this.#course === undefined) return true;
+    const course = (this.#course ??= { parts: undefined, partsLeft: 1, outcome, answer });
+    course.partsLeft -= 1;
+    if (outcome !== 'delivered') {
+      course.outcome = outcome;
+      course.answer = answer;
+    }
+    return course.partsLeft === 0;
+  }
+
   /** Ends it without its being sent. */
   settleAs(outcome: Outcome): void {
-    this.outcome = outcome;
+    this.#course = { parts: this.parts, partsLeft: 0, outcome, answer: this.answer };
     this.settler.settle(this);
+  }
+
+  /** What is sent may be the line itself, which is then not kept twice. */
+  #storeLine(line: string, lines: TextBuffer): void {
+    if (this.text === line) return;
+    this.#lineBytes = Buffer.byteLength(line);
+    this.#lineStart = lines.append(line, this.#lineBytes);
   }
 }

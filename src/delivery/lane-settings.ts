@@ -15,4 +15,6 @@ export interface LaneSettings {
   readonly maxBacklogMs: number | undefined;
   /** Whether services are told, in their own stream, which of their lines were dropped or lost. */
   readonly announces: boolean;
+  /** Whether events are kept whole while they wait: its templates read journal fields that are a line's own. */
+  readonly keepsEvents: boolean;
 }

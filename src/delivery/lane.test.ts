@@ -28,10 +28,18 @@ const settings: LaneSettings = {
 
   maxBacklogMs: undefined,
   announces: true,
+  keepsEvents: false,
 };
 
 /** An entry's text is there only until it is settled. */
-const asSent = ({ event, text, bytes, timeMs }: BatchEntry): BatchEntry => ({ event, text, bytes, timeMs });
+const asSent = ({ position, service, text, bytes, timeMs, isRestamped }: BatchEntry): BatchEntry => ({
+  position,
+  service,
+  text,
+  bytes,
+  timeMs,
+  isRestamped,
+});
 
 /** A sender that answers as it is told and remembers what it was sent. */
 const senderThat = (answer: (batch: Batch) => SendResult): Sender & { readonly sent: Batch[] } => {

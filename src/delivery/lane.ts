@@ -20,7 +20,7 @@ import type { ParkedKey, ParkedKeyState, Starts } from './parked-key.ts';
 import { Parking } from './parking.ts';
 import { type Skip, Skips } from './skips.ts';
 import { noRecords, Track } from './track.ts';
-import { placeInWindow } from './window.ts';
+import { eventTimeMs, placeInWindow } from './window.ts';
 
 export interface LaneOptions {
   /** The destination's name. */
@@ -59,7 +59,7 @@ const floodCheckMs = 1000;
 const mainSettler: Settler = {
   kind: 'main',
   take: () => undefined,
-  settle: ({ claim, event, outcome }) => claim.settle(event.service, outcome),
+  settle: ({ claim, service, outcome }) => claim.settle(service, outcome),
 };
 
 /** Everything between a feed and one destination: encode, batch, send, retry, settle. Holds a bounded number of bytes. */
@@ -196,9 +196,8 @@ export class Lane {
    */
   skip(skip: Omit<Skip, 'reason'>): boolean {
     if (!this.#skips.add({ ...skip, reason: 'skipped by operator' })) return false;
-    const isSkipped = ({ settler: { kind }, event }: EventDelivery): boolean =>
-      (kind === 'main' || kind === 'parked') &&
-      this.#skips.reasonFor(event.service, event.position.receivedUs) !== undefined;
+    const isSkipped = ({ settler: { kind }, service, position }: EventDelivery): boolean =>
+      (kind === 'main' || kind === 'parked') && this.#skips.reasonFor(service, position.receivedUs) !== undefined;
     for (const delivery of this.#outbox.withdrawAll(isSkipped)) delivery.settleAs('skipped by operator');
     this.#onRoom();
     return true;
@@ -303,7 +302,8 @@ export class Lane {
     const { settings, clock } = this.#options;
     const placed = placeInWindow(item.event, settings.window, settings.outsideWindow, clock.now());
     if (typeof placed === 'string') return delivery.settleAs(placed);
-    const refused = this.#entries.prepare(delivery, item, placed);
+    delivery.stamp(placed, placed !== eventTimeMs(item.event));
+    const refused = this.#entries.prepare(delivery, item);
     if (refused !== undefined) return this.#endUnsent(delivery, refused);
     this.#outbox.add(delivery);
   }

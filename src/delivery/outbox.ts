@@ -37,8 +37,6 @@ const ampleBytes = 8 * 1024 * 1024;
 const worthShare = 1 / 4;
 /** A lane that holds no more than this part of what it may is next to empty: keys that are refused may hold as much. */
 export const idleShare = 1 / 4;
-/** What a part of an event costs besides its text. */
-const partBytes = 512;
 
 /** What a lane has taken and not delivered yet: batches that fill, wait, are on their way, or are tried again. */
 export class Outbox {
@@ -46,7 +44,7 @@ export class Outbox {
   readonly #batcher: Batcher;
   readonly #dispatcher: Dispatcher;
   readonly #closed = new AbortController();
-  readonly loads = new KeyLoads<EventDelivery>();
+  readonly loads = new KeyLoads();
   #ageTimerArmed = false;
   #maxHeldBytes: number;
   /** What an event needs that found no room; until there is as much, there is none for others. */
@@ -56,7 +54,7 @@ export class Outbox {
     const { sender, settings, clock, random, logger, onKeyHeld } = options;
     this.#options = options;
     this.#maxHeldBytes = settings.maxHeldBytes;
-    this.#batcher = new Batcher(settings.limits);
+    this.#batcher = new Batcher(settings.limits, settings.keepsEvents);
     this.#dispatcher = new Dispatcher({
       attempt: createAttempt(sender, settings.deadlineMs, clock, logger),
       limits: settings.limits,
@@ -126,18 +124,20 @@ export class Outbox {
   add(delivery: EventDelivery): void {
     const { key, parts } = delivery;
     const nowMs = this.#options.clock.monotonic();
-    if (parts === undefined) {
-      delivery.heldBytes += delivery.bytes;
-      this.loads.add(delivery);
-      this.#submit(this.#batcher.add(key, delivery, nowMs));
-    } else {
-      // Each part is an event with a piece of the line of its own.
-      for (const { bytes } of parts) delivery.heldBytes += partBytes + 2 * bytes;
-      this.loads.add(delivery);
-      for (const part of parts) this.#submit(this.#batcher.add(key, part, nowMs));
-    }
+    if (parts === undefined) this.#submit(this.#batcher.add(key, delivery, nowMs));
+    else for (const part of parts) this.#submit(this.#batcher.add(key, part, nowMs));
+    this.loads.add(key, delivery.heldBytes);
     if (this.#isPressed) this.#sendIfAny(this.#batcher.takeFrom(key, this.#worthBytes));
     this.#armAgeTimer();
+  }
+
+  /** What it holds of a key, in order. */
+  deliveriesOf(key: string): ReadonlySet<EventDelivery> {
+    const deliveries = new Set<EventDelivery>();
+    for (const { entries } of this.#dispatcher.batchesOf(key))
+      for (const { delivery } of entries) deliveries.add(delivery);
+    for (const { delivery } of this.#batcher.entriesOf(key)) deliveries.add(delivery);
+    return deliveries;
   }
 
   /** Forgets events of a key that wait to be sent, and gives them back. What is on its way, or in doubt, stays. */
@@ -151,7 +151,7 @@ export class Outbox {
     }
     this.#dispatcher.keep(key, ({ delivery }) => !withdrawn.has(delivery));
     for (const delivery of withdrawn) {
-      this.loads.delete(delivery);
+      this.loads.remove(key, 1, delivery.heldBytes);
       for (const entry of delivery.entries) entry.release();
     }
     return withdrawn;
@@ -208,8 +208,9 @@ export class Outbox {
   }
 
   #armAgeTimer(): void {
+    if (this.#ageTimerArmed) return;
     const openedAtMs = this.#batcher.oldestOpenedAtMs;
-    if (this.#ageTimerArmed || openedAtMs === undefined) return;
+    if (openedAtMs === undefined) return;
     const { clock, settings } = this.#options;
     this.#ageTimerArmed = true;
     const dueMs = openedAtMs + settings.maxAgeMs * this.#dispatcher.stretch;
@@ -231,24 +232,23 @@ export class Outbox {
     const nowMs = clock.now();
     if (batch.entries.every(({ timeMs }) => isInside(timeMs, window, nowMs))) return batch;
     // All of them, since a batch must not span more than the service allows either.
-    for (const entry of batch.entries) entry.timeMs = nowMs;
+    for (const entry of batch.entries) entry.stamp(nowMs, true);
     return batch;
   }
 
-  #onSettled({ entries, outcome, answer = '' }: Settled, { attempts }: LaneBatch): void {
+  #onSettled({ entries, outcome, answer = '' }: Settled, { key, attempts }: LaneBatch): void {
     if (outcome !== 'delivered') this.#tellRefused(entries, outcome, answer, attempts + 1);
+    let events = 0;
+    let bytes = 0;
     for (const entry of entries) {
       const { delivery } = entry;
       entry.release();
-      delivery.partsLeft -= 1;
-      if (outcome !== 'delivered') {
-        delivery.outcome = outcome;
-        delivery.answer = answer;
-      }
-      if (delivery.partsLeft > 0) continue;
-      this.loads.delete(delivery);
+      if (!delivery.entryDone(outcome, answer)) continue;
+      events += 1;
+      bytes += delivery.heldBytes;
       this.#options.onDone(delivery);
     }
+    this.loads.remove(key, events, bytes);
     if (this.#isPressed) this.#sendIfAny(this.#batcher.takeFullest(this.#worthBytes));
     this.#options.onRoom();
   }

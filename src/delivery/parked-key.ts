@@ -171,10 +171,10 @@ export class ParkedKey implements Settler {
 
   /** Takes over an event of the key that the lane holds. */
   adopt(delivery: EventDelivery): void {
-    const { claim, event } = delivery;
+    const { claim, service } = delivery;
     this.#hold(delivery);
     claim.setAside();
-    this.outstanding.add(event.service, claim.records);
+    this.outstanding.add(service, claim.records);
     delivery.settler = this;
   }
 
@@ -246,7 +246,7 @@ export class ParkedKey implements Settler {
     const held = this.#held.get(delivery);
     if (held === undefined) return;
     this.#release(delivery);
-    const { service } = delivery.event;
+    const { service } = delivery;
     for (let record = 0; record < held.positions.length; record += 1) {
       this.#account.settled(service, delivery.outcome);
     }

@@ -117,7 +117,7 @@ export class Parking {
       logger.warn({ parked: this.#keys.size }, `one batch key is set aside: ${reason}`);
     }
     parked.follow(main, reason);
-    for (const delivery of outbox.loads.deliveriesOf(key)) if (delivery.settler.kind === 'main') parked.adopt(delivery);
+    for (const delivery of outbox.deliveriesOf(key)) if (delivery.settler.kind === 'main') parked.adopt(delivery);
     return parked;
   }
 
@@ -191,7 +191,7 @@ export class Parking {
     const mostBytes = Math.min(probeBytes, (outbox.maxHeldBytes * idleShare) / this.#keys.size);
     const probe = new Set<EventDelivery>();
     let bytes = 0;
-    for (const delivery of outbox.loads.deliveriesOf(key)) {
+    for (const delivery of outbox.deliveriesOf(key)) {
       bytes += delivery.heldBytes;
       if (probe.size >= probeEvents || bytes > mostBytes) break;
       probe.add(delivery);

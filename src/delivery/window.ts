@@ -6,6 +6,9 @@ import type { AcceptanceWindow } from '../sdk/batch.ts';
 export const isInside = (timeMs: number, window: AcceptanceWindow, nowMs: number): boolean =>
   timeMs >= nowMs - window.pastMs && timeMs <= nowMs + window.futureMs;
 
+/** An event's own time, in milliseconds since the epoch. */
+export const eventTimeMs = ({ timeUs }: LogEvent): number => Math.floor(timeUs / 1000);
+
 /**
  * Milliseconds under which to send an event so that the service takes it, or the reason to drop it. Restamping prefers the
  * journal's time over now; the event's own time stays in its body.
@@ -16,7 +19,7 @@ export const placeInWindow = (
   outside: 'restamp' | 'drop',
   nowMs: number,
 ): number | DropReason => {
-  const timeMs = Math.floor(event.timeUs / 1000);
+  const timeMs = eventTimeMs(event);
   if (window === undefined) return timeMs;
   if (isInside(timeMs, window, nowMs)) return timeMs;
   if (outside === 'drop') return timeMs < nowMs ? 'too old' : 'too new';

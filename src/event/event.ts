@@ -51,6 +51,17 @@ export const isSharedInfo = (info: EventInfo): boolean => {
   return (source ?? errors ?? claimed_time ?? raw ?? truncated_bytes ?? part ?? incomplete) === undefined;
 };
 
+/**
+ * Makes events of one origin anew, each of its line as written and its position alone: whoever holds many events for long
+ * holds no more of them than that.
+ */
+export interface EventRecall {
+  /** Whose lines they are. */
+  readonly service: string;
+  /** The same event again, but for journal fields that are a line's own (`isLineField`). */
+  remake(raw: string, position: RecordPosition): LogEvent;
+}
+
 /** A normalized record, or several joined: the one shape that flows from sources to destinations. */
 export interface LogEvent {
   /** Position of its (first) record; `position.id()` is the event's id. */
@@ -76,4 +87,6 @@ export interface LogEvent {
   readonly bytes: number;
   /** Memory of what was parsed of the line, in bytes, as estimated, as far as it is worth counting; undefined: of nothing. */
   readonly parsedBytes?: number | undefined;
+  /** Undefined where the event says more than follows from its line and its origin. */
+  readonly recall?: EventRecall | undefined;
 }

@@ -63,16 +63,35 @@ export const subtractAll = <Reason extends string>(
 const isEmpty = ({ read, settled, lost }: NamedCounts): boolean =>
   read === 0 && Object.keys(settled).length === 0 && Object.keys(lost).length === 0;
 
+const countsOfNone = (): ServiceCounts => ({
+  read: 0,
+  passed: 0,
+  settled: {},
+  lost: {},
+  lostPassed: {},
+  announced: {},
+});
+
 /** Counts per service, bounded in services. Sums always hold. */
 export class CountTable {
   readonly #services = new Map<string, ServiceCounts>();
+  /** Asked for last: what is settled together is mostly of one service. */
+  #lastService: string | undefined;
+  #lastCounts: ServiceCounts = countsOfNone();
 
   /** The counters of a service, made on first use. */
   of(service: string): ServiceCounts {
+    if (service === this.#lastService) return this.#lastCounts;
+    this.#lastCounts = this.#find(service);
+    this.#lastService = service;
+    return this.#lastCounts;
+  }
+
+  #find(service: string): ServiceCounts {
     const known = this.#services.get(service);
     if (known !== undefined) return known;
-    if (this.#services.size >= maxServices && service !== otherServices) return this.of(otherServices);
-    const counts: ServiceCounts = { read: 0, passed: 0, settled: {}, lost: {}, lostPassed: {}, announced: {} };
+    if (this.#services.size >= maxServices && service !== otherServices) return this.#find(otherServices);
+    const counts = countsOfNone();
     this.#services.set(service, counts);
     return counts;
   }

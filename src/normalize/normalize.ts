@@ -1,11 +1,12 @@
-import type { EventInfo, LogEvent } from '../event/event.ts';
-import type { LogRecord } from '../event/record.ts';
+import type { EventInfo, EventRecall, LogEvent } from '../event/event.ts';
+import type { LogRecord, RecordFields, RecordPosition } from '../event/record.ts';
 import type { HostFacts } from '../platform/host-identity.ts';
 import { parseJsonLine } from './json-line.ts';
 import { liftLine, type Lifted } from './lift.ts';
 import { OriginCache } from './origin-cache.ts';
 import { originFields, type Origin, type OriginOptions } from './origin.ts';
 import { priorityLevel } from './priority.ts';
+import { RecalledFields } from './recalled-fields.ts';
 import { ServiceCap, type OnServiceOverflow } from './service-cap.ts';
 
 /** What a normalizer is made of. */
@@ -35,34 +36,45 @@ const latestUs = Date.UTC(9999, 11, 31, 23, 59, 59, 999) * 1000;
 
 const clampTime = (timeUs: number): number => (timeUs >= 0 ? Math.min(Math.trunc(timeUs), latestUs) : 0);
 
-/** A repeated MESSAGE is one line each: none of them may be lost. */
-const messageOf = ({ fields }: LogRecord): string =>
-  fields.repeats('MESSAGE') ? fields.all('MESSAGE').join('\n') : (fields.get('MESSAGE') ?? '');
-
 /** What `info` says of this one event, besides its origin. */
-const infoOf = (origin: Origin, record: LogRecord, lifted: Lifted | undefined, complete: boolean): EventInfo => {
-  const invalid = record.fields.invalidBytes('MESSAGE');
+const infoOf = (
+  origin: Origin,
+  lifted: Lifted | undefined,
+  invalid: Uint8Array | undefined,
+  truncatedBytes: number,
+  complete: boolean,
+): EventInfo => {
   const { source, errors, claimedTime } = lifted ?? {};
   const isPlain = source === undefined && errors === undefined && claimedTime === undefined;
-  if (isPlain && invalid === undefined && complete && record.truncatedBytes === 0) return origin.info;
+  if (isPlain && invalid === undefined && complete && truncatedBytes === 0) return origin.info;
   return {
     ...origin.info,
     ...(source !== undefined && { source }),
     ...(errors !== undefined && { errors }),
     ...(claimedTime !== undefined && { claimed_time: claimedTime }),
     ...(invalid !== undefined && { raw: Buffer.from(invalid).toString('base64') }),
-    ...(record.truncatedBytes > 0 && { truncated_bytes: record.truncatedBytes }),
+    ...(truncatedBytes > 0 && { truncated_bytes: truncatedBytes }),
     ...(!complete && { incomplete: true as const }),
   };
 };
 
-const toEvent = (record: LogRecord, origin: Origin, service: string, complete: boolean): LogEvent => {
-  const { position, fields } = record;
-  const raw = messageOf(record);
+const toEvent = (
+  record: LogRecord,
+  origin: Origin,
+  service: string,
+  complete: boolean,
+  recall: EventRecall | undefined,
+): LogEvent => {
+  const { position, fields, truncatedBytes } = record;
+  // A repeated MESSAGE is one line each: none of them may be lost.
+  const repeats = fields.repeats('MESSAGE');
+  const raw = repeats ? fields.all('MESSAGE').join('\n') : (fields.get('MESSAGE') ?? '');
   const receivedUs = clampTime(position.receivedUs);
   const line = parseJsonLine(raw);
   const lifted = line === undefined ? undefined : liftLine(line.object, receivedUs);
   const structured = line?.whole === true;
+  const invalid = fields.invalidBytes('MESSAGE');
+  const followsFromLine = invalid === undefined && complete && truncatedBytes === 0 && !repeats;
   return {
     position,
     timeUs: lifted?.timeUs ?? receivedUs,
@@ -70,23 +82,56 @@ const toEvent = (record: LogRecord, origin: Origin, service: string, complete: b
     message: structured && lifted !== undefined ? lifted.message : raw,
     service,
     stream: origin.stream,
-    info: infoOf(origin, record, structured ? lifted : undefined, complete),
+    info: infoOf(origin, structured ? lifted : undefined, invalid, truncatedBytes, complete),
     data: structured ? lifted?.data : undefined,
     raw,
     structured,
     fields,
     bytes: record.bytes,
     parsedBytes: structured ? line?.parsedBytes : undefined,
+    recall: followsFromLine ? recall : undefined,
   };
 };
+
+/** Remakes events of which the records have in common all but what is a line's own. */
+class WriterRecall implements EventRecall {
+  readonly #fields: RecordFields;
+  readonly #otherBytes: number;
+  readonly origin: Origin;
+  readonly service: string;
+
+  /** @param record any of the writer's. */
+  constructor({ fields, bytes }: LogRecord, origin: Origin, service: string) {
+    this.#fields = fields;
+    this.#otherBytes = Math.max(0, bytes - Buffer.byteLength(fields.get('MESSAGE') ?? ''));
+    this.origin = origin;
+    this.service = service;
+  }
+
+  remake(raw: string, position: RecordPosition): LogEvent {
+    const fields = new RecalledFields(this.#fields, raw);
+    const bytes = this.#otherBytes + Buffer.byteLength(raw);
+    return toEvent({ position, fields, bytes, truncatedBytes: 0 }, this.origin, this.service, true, this);
+  }
+}
 
 /** Makes the step from records to events. Its memory only saves work, except for the cap on new service names. */
 export const createNormalizer = (options: NormalizerOptions): Normalizer => {
   const origins = new OriginCache(options);
   const services = new ServiceCap(options.maxNewServicesPerHour, options.onServiceOverflow);
+  const recalls = new WeakMap<object, WriterRecall>();
+  const recallOf = (record: LogRecord, origin: Origin, service: string): EventRecall | undefined => {
+    const { common } = record.fields;
+    if (common === undefined) return undefined;
+    const known = recalls.get(common);
+    if (known?.origin === origin && known.service === service) return known;
+    const recall = new WriterRecall(record, origin, service);
+    recalls.set(common, recall);
+    return recall;
+  };
   return (record, complete = true) => {
     const origin = origins.originOf(record.fields, options.host());
     const service = services.admit(origin.service, record.position.receivedUs);
-    return toEvent(record, origin, service, complete);
+    return toEvent(record, origin, service, complete, recallOf(record, origin, service));
   };
 };

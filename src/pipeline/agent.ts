@@ -325,6 +325,7 @@ export class Agent {
       start,
       maxBytes,
       clock,
+      mayBeJoined: () => pool.isGathering,
       onProgress: (feed) => pool.onProgress(feed),
       onLost: this.#sayLost,
       onRead: (records, bytes) => {

@@ -9,6 +9,7 @@ import { Lane } from '../delivery/lane.ts';
 import type { LaneSettings } from '../delivery/lane-settings.ts';
 import type { Starts } from '../delivery/parked-key.ts';
 import { RecordSet } from '../delivery/record-set.ts';
+import { isLineField } from '../event/record.ts';
 import type { ShardStart, ShardState } from '../delivery/shard-progress.ts';
 import type { Skip } from '../delivery/skips.ts';
 import type { Track } from '../delivery/track.ts';
@@ -117,6 +118,7 @@ export const settingsOf = (config: ReadyConfig, laneBytes: number): LaneSettings
   maxHeldBytes: laneBytes,
   maxBacklogMs: config.lane.maxBacklogMs,
   announces: config.lane.notices,
+  keepsEvents: templateFields(config.options).some((name) => name !== 'MESSAGE' && isLineField(name)),
 });
 
 const underTheseKeys = (checkpoint: Checkpoint, source: string, keyedBy: string, logger: Logger): Checkpoint => {

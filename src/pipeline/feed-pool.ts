@@ -50,6 +50,11 @@ export class FeedPool {
     return [...this.#waiting];
   }
 
+  /** True while a track may come to look for its place in the window of a feed that is not its own. */
+  get isGathering(): boolean {
+    return this.#feeds.length > 1 || this.#waiting.size > 0;
+  }
+
   /** The feed that serves a track; undefined while it has none. */
   feedOf(track: Track): Feed | undefined {
     return this.#homes.get(track);

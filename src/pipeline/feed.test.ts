@@ -19,6 +19,7 @@ test('a feed says what the records that it reads tell to be lost', async () => {
     start: new Map([['', { kind: 'beginning' }]]),
     maxBytes: 100_000,
     clock,
+    mayBeJoined: () => false,
     onProgress: () => undefined,
     onLost: (_, losses) => lost.push(...losses),
     onRead: (records) => {

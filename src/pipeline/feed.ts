@@ -19,6 +19,8 @@ export interface FeedOptions {
   /** What it may hold: its window, and the lines that are open. */
   readonly maxBytes: number;
   readonly clock: Clock;
+  /** True while tracks read elsewhere, or wait to read, that may have caught up soon. */
+  readonly mayBeJoined: () => boolean;
   /** Called after items came in, and after the feed was found full. */
   readonly onProgress: (feed: Feed) => void;
   /** Called with each record that tells of losses. */
@@ -42,6 +44,8 @@ const strideShare = 0.75;
  * outlives a few collections is moved to the old generation.
  */
 const historyBytes = 4 * 1024 * 1024;
+/** The same while no other track reads: for one that begins where those here stand. */
+const lonelyHistoryBytes = 256 * 1024;
 /** Items that one track takes in one go, so that the event loop stays responsive. */
 const takeAtOnce = 1000;
 /** How often open joins are looked at when no record comes. */
@@ -239,7 +243,8 @@ export class Feed implements ReaderView {
   #trim(): void {
     const passed = Math.min(this.#window.end, ...this.#tracks.values());
     const strideBytes = this.#strideBytes;
-    this.#window.trim(Math.min(strideBytes, historyBytes), passed);
+    const keptBytes = this.#options.mayBeJoined() ? historyBytes : lonelyHistoryBytes;
+    this.#window.trim(Math.min(strideBytes, keptBytes), passed);
     if (this.#window.bytes > strideBytes) return;
     this.#fullSinceMs = undefined;
     this.#roomListener?.();

@@ -21,7 +21,7 @@ const keptOf = () => {
   return { kept, keep: createLetterKeeper({ add: (refused) => kept.push(refused) }) };
 };
 
-const partOf = ({ event, delivery }: LaneEntry): LaneEntry => new PartEntry(event, delivery);
+const partOf = ({ delivery }: LaneEntry): LaneEntry => new PartEntry(delivery.event, delivery);
 
 const runningOf = (agent: Agent): { readonly lane: Lane; readonly letters: DeadLetterStore } => {
   const [destination] = agent.destinations;

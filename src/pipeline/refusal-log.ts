@@ -16,7 +16,7 @@ export const createRefusalLog = (logger: Logger, clock: Clock): LaneOptions['onR
     events += entries.length;
     const nowMs = clock.monotonic();
     if (nowMs - saidAtMs < sayEveryMs) return;
-    logger.warn({ events, outcome, lastId: entries.at(-1)?.event.position.id() }, `refused: ${answer}`);
+    logger.warn({ events, outcome, lastId: entries.at(-1)?.position.id() }, `refused: ${answer}`);
     saidAtMs = nowMs;
     events = 0;
   };

@@ -1,9 +1,12 @@
-import type { LogEvent } from '../event/event.ts';
+import type { RecordPosition } from '../event/record.ts';
 import type { TextBuffer } from './text-buffer.ts';
 
-/** One event as it will be sent. */
+/** One event as it will be sent; the same object however often it is. */
 export interface BatchEntry {
-  readonly event: LogEvent;
+  /** Where its (first) record stands, and the id that goes with it. */
+  readonly position: RecordPosition;
+  /** Whose line it is. */
+  readonly service: string;
   /**
    * What `Sender.encode` made of it; to be read only while the batch is being sent. Read it once: it may be decoded for
    * whoever reads it. Whoever wants lines in UTF-8 takes `linesOf`.
@@ -16,6 +19,8 @@ export interface BatchEntry {
   readonly bytes: number;
   /** Milliseconds since the epoch to send it under: the event's time, restamped where the service's window demands. */
   readonly timeMs: number;
+  /** True where that is not the event's own time. */
+  readonly isRestamped: boolean;
 }
 
 /** Events with one key, in the order of the source, within the limits that the adapter declared. Never empty. */

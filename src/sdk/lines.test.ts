@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { batchEntryOf } from '../../test/support/batch-entry.ts';
 import { eventOf } from '../../test/support/events.ts';
 import type { BatchEntry } from './batch.ts';
 import { linesOf } from './lines.ts';
 import { TextBuffer } from './text-buffer.ts';
 
 const entryOf = (text: string, texts: TextBuffer | undefined): BatchEntry => {
-  const bytes = Buffer.byteLength(text);
-  const entry = { event: eventOf(), text, bytes, timeMs: 0 };
-  return texts === undefined ? entry : { ...entry, texts, start: texts.append(text, bytes) };
+  const entry = batchEntryOf(eventOf(), text);
+  return texts === undefined ? entry : { ...entry, texts, start: texts.append(text, entry.bytes) };
 };
 
 describe('lines', () => {

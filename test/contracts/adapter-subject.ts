@@ -9,6 +9,7 @@ import type {
   SendResult,
 } from '#sdk';
 import { systemClock } from '../../src/platform/clock.ts';
+import { batchEntryOf } from '../support/batch-entry.ts';
 import { encodable } from '../support/events.ts';
 
 /** Configuration of a destination as YAML would give it. */
@@ -74,7 +75,7 @@ export const openSender = async (
 const entryOf = ({ sender, limits }: OpenedSender, event: LogEvent): BatchEntry | undefined => {
   const text = sender.encode(encodable(event));
   if (text === undefined || Buffer.byteLength(text) > limits.maxEventBytes) return undefined;
-  return { event, text, bytes: Buffer.byteLength(text), timeMs: Math.floor(event.timeUs / 1000) };
+  return batchEntryOf(event, text);
 };
 
 const sizeOf = (entries: readonly BatchEntry[], limits: BatchLimits): number =>

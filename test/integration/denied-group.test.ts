@@ -55,6 +55,7 @@ describe('one group of 200 that is denied', () => {
 
         maxBacklogMs: undefined,
         announces: true,
+        keepsEvents: false,
       },
       account,
       clock: systemClock,

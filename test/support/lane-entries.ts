@@ -22,7 +22,8 @@ export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = se
   const event = eventOf({ message: text }, sequence);
   const settler = { kind: 'main', take: () => undefined, settle: () => undefined } as const;
   const delivery = new EventDelivery(event, new Claim(nowhere, '', sequence), settler);
-  delivery.encoded(text, timeMs);
+  delivery.encoded(text);
+  delivery.stamp(timeMs, false);
   return Object.assign(delivery, { key: 'billing' });
 };
 

@@ -102,7 +102,7 @@ export class MemoryDestination {
     }
     const taken = takenOf(batch, result);
     this.taken.push(...taken.map(({ text }) => text));
-    this.takenFrom.push(...taken.map(({ event }) => ({ position: event.position, key: batch.key })));
+    this.takenFrom.push(...taken.map(({ position }) => ({ position, key: batch.key })));
     return result;
   }
 }

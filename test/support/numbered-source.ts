@@ -8,6 +8,7 @@ import type {
   SourceMessage,
   StartPoint,
 } from '#sdk';
+import { isLineField } from '../../src/event/record.ts';
 import { eventTimeUs, fieldsOf } from './events.ts';
 
 /** A record as a test writes it: journal fields. */
@@ -24,9 +25,20 @@ const positionOf = (number: number, beginsUs: number): RecordPosition => ({
   id: () => `id-${String(number).padStart(9, '0')}`,
 });
 
+/** Records with the same values of all fields but a line's own have the same of these, as a journal's readers have it. */
+const writers = new Map<string, object>();
+
+const writerOf = (record: NumberedRecord): object => {
+  const common = Object.entries(record).filter(([name]) => !isLineField(name));
+  const key = JSON.stringify(common);
+  const writer = writers.get(key) ?? {};
+  writers.set(key, writer);
+  return writer;
+};
+
 const recordOf = (number: number, record: NumberedRecord, beginsUs: number): LogRecord => ({
   position: positionOf(number, beginsUs),
-  fields: fieldsOf(record),
+  fields: { ...fieldsOf(record), common: writerOf(record) },
   bytes: Object.values(record).reduce((sum, value) => sum + value.length, 100),
   truncatedBytes: 0,
 });

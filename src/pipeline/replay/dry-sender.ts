@@ -50,11 +50,11 @@ export class DrySender implements Sender {
     await this.#sender.close();
   }
 
-  #count({ event, bytes, timeMs }: BatchEntry): void {
-    const counted = this.#of(event.service);
+  #count({ service, bytes, isRestamped }: BatchEntry): void {
+    const counted = this.#of(service);
     counted.lines += 1;
     counted.bytes += bytes + this.#limits.overheadPerEvent;
-    if (timeMs !== Math.floor(event.timeUs / 1000)) this.#restamped += 1;
+    if (isRestamped) this.#restamped += 1;
   }
 
   #of(service: string): DryService {

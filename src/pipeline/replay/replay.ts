@@ -226,6 +226,7 @@ export class Replay {
       start,
       maxBytes,
       clock,
+      mayBeJoined: () => this.#pool.isGathering,
       onProgress: (progressed) => this.#pool.onProgress(progressed),
       // They were told when the lines came the first time, as what is read was counted then.
       onLost: () => undefined,

@@ -42,9 +42,10 @@ export class DockerOrdinals {
   /** What is missing for certain of the record's container, now that the record is there. To be called once per record. */
   lossAt({ fields, position }: JournalRecord): Loss | undefined {
     const ordinal = fields.get('CONTAINER_LOG_ORDINAL');
+    if (ordinal === undefined) return undefined;
     const container = fields.get('CONTAINER_ID_FULL');
     const epoch = fields.get('CONTAINER_LOG_EPOCH');
-    if (ordinal === undefined || container === undefined || epoch === undefined) return undefined;
+    if (container === undefined || epoch === undefined) return undefined;
     if (!ordinalPattern.test(ordinal) || !isWrittenByRuntime(fields)) return undefined;
     return this.#count(container, epoch, Number.parseInt(ordinal, 10), position.receivedUs);
   }

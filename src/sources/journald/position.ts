@@ -7,25 +7,32 @@ import { type EntryStamp, formatHash, parseHash } from './stamp.ts';
 /** The one source that reads the systemd journal. */
 export const journaldSourceName = 'journald';
 
+const half = 2 ** 32;
+
 /**
  * Of a journal entry, only what tells where it stands: its fields may be gone long before its position is. Cursor and id
- * are formatted when they are asked for, which few entries ever are.
+ * are formatted when they are asked for, which few entries ever are. Times are kept in halves of 32 bits, which V8 holds in the
+ * object itself: of 100,000 lines that wait, each number of more bits would be an object of its own.
  */
 export class JournalPosition implements RecordPosition, EntryStamp {
   /** The counter that `sequence` belongs to. */
   readonly sequenceId: string;
   readonly sequence: number;
-  readonly realtimeUs: number;
-  readonly monotonicUs: number;
   readonly bootId: string;
   readonly hashHigh: number;
   readonly hashLow: number;
+  readonly #realtimeHigh: number;
+  readonly #realtimeLow: number;
+  readonly #monotonicHigh: number;
+  readonly #monotonicLow: number;
 
   constructor(sequenceId: string, stamp: EntryStamp) {
     this.sequenceId = sequenceId;
     this.sequence = stamp.sequence;
-    this.realtimeUs = stamp.realtimeUs;
-    this.monotonicUs = stamp.monotonicUs;
+    this.#realtimeHigh = Math.floor(stamp.realtimeUs / half);
+    this.#realtimeLow = stamp.realtimeUs | 0;
+    this.#monotonicHigh = Math.floor(stamp.monotonicUs / half);
+    this.#monotonicLow = stamp.monotonicUs | 0;
     this.bootId = stamp.bootId;
     this.hashHigh = stamp.hashHigh;
     this.hashLow = stamp.hashLow;
@@ -54,6 +61,14 @@ export class JournalPosition implements RecordPosition, EntryStamp {
   /** A journal is one shard. */
   get shard(): string {
     return '';
+  }
+
+  get realtimeUs(): number {
+    return this.#realtimeHigh * half + (this.#realtimeLow >>> 0);
+  }
+
+  get monotonicUs(): number {
+    return this.#monotonicHigh * half + (this.#monotonicLow >>> 0);
   }
 
   get receivedUs(): number {

@@ -3,6 +3,7 @@ import { cloudwatchOptions } from '../../../adapters/cloudwatch/options.ts';
 import { createSender } from '../../../adapters/cloudwatch/sender.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import type { AdapterContext, Batch, BatchEntry, Clock, LogEvent, Sender } from '../../../src/sdk/index.ts';
+import { batchEntryOf } from '../../support/batch-entry.ts';
 import { encodable, eventOf } from '../../support/events.ts';
 import { awsTestEnvironment } from './isolate-aws.ts';
 import { FakeCloudwatch } from './server.ts';
@@ -90,8 +91,7 @@ export const batchOf = (sender: Sender, lines: readonly (Line | string)[], of: P
   const now = Date.now();
   const entries = lines.map((line, index): BatchEntry => {
     const { message, timeMs = now + index } = typeof line === 'string' ? { message: line } : line;
-    const event = eventOf({ ...of, message, raw: message }, index);
-    return { event, text: message, bytes: Buffer.byteLength(message), timeMs };
+    return batchEntryOf(eventOf({ ...of, message, raw: message }, index), message, timeMs);
   });
   const bytes = entries.reduce((total, entry) => total + entry.bytes + 26, 0);
   return { key: sender.batchKey(encodable(eventOf(of))), entries, bytes };

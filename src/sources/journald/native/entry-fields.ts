@@ -18,6 +18,8 @@ const addressFields = new Map<string, (position: JournalPosition) => string>([
   ['__MONOTONIC_TIMESTAMP', ({ monotonicUs }) => String(monotonicUs)],
 ]);
 
+const underscore = 0x5f;
+
 const areOfLine = (values: readonly FieldValue[]): boolean => {
   for (const { name } of values) if (!lineFields.has(name)) return false;
   return true;
@@ -40,12 +42,14 @@ export class EntryFields implements RecordFields {
 
   get(name: string): string | undefined {
     const value = this.#first(name);
-    return value === undefined ? addressFields.get(name)?.(this.#position) : value.text;
+    if (value !== undefined) return value.text;
+    return name.charCodeAt(0) === underscore ? addressFields.get(name)?.(this.#position) : undefined;
   }
 
   repeats(name: string): boolean {
-    let count = this.#shared.values.get(name)?.length ?? 0;
+    let count = 0;
     for (const value of this.#own) if (value.name === name) count += 1;
+    if (count === 0 || this.common === undefined) count += this.#shared.values.get(name)?.length ?? 0;
     return count > 1;
   }
 
@@ -67,8 +71,12 @@ export class EntryFields implements RecordFields {
 
   /** Values are in the order of their first appearance in the file, and shared ones came before. */
   #first(name: string): FieldValue | undefined {
-    const shared = this.#shared.values.get(name);
-    if (shared !== undefined) return shared[0];
+    // What is shared with others is none of a line's own fields.
+    if (this.common === undefined) return this.#shared.values.get(name)?.[0] ?? this.#firstOwn(name);
+    return this.#firstOwn(name) ?? this.#shared.values.get(name)?.[0];
+  }
+
+  #firstOwn(name: string): FieldValue | undefined {
     for (const value of this.#own) if (value.name === name) return value;
     return undefined;
   }
