@@ -1,18 +1,16 @@
 import type { BatchLimits } from '../sdk/batch.ts';
-import { TextBuffer } from '../sdk/text-buffer.ts';
 import type { LaneBatch } from './lane-batch.ts';
-import type { BatchTexts, LaneEntry } from './lane-entry.ts';
+import type { LaneEntry } from './lane-entry.ts';
+import { WaitingEntries } from './waiting-entries.ts';
 
 const none: readonly LaneBatch[] = [];
-const noEntries: readonly LaneEntry[] = [];
 
 interface OpenBatch {
-  entries: LaneEntry[];
+  readonly entries: WaitingEntries;
   bytes: number;
   oldestMs: number;
   newestMs: number;
   readonly openedAtMs: number;
-  readonly stored: BatchTexts;
 }
 
 /**
@@ -56,17 +54,15 @@ export class Batcher {
     if (open === undefined) {
       const { overheadPerBatch: bytes } = this.#limits;
       open = {
-        entries: [],
+        entries: new WaitingEntries(key, this.#keepsEvents),
         bytes,
         oldestMs: entry.timeMs,
         newestMs: entry.timeMs,
         openedAtMs: nowMs,
-        stored: { texts: new TextBuffer(), lines: this.#keepsEvents ? undefined : new TextBuffer() },
       };
       this.#open.set(key, open);
     }
-    open.entries.push(entry);
-    entry.storeIn(open.stored);
+    open.entries.add(entry);
     open.bytes += entry.bytes + this.#limits.overheadPerEvent;
     open.oldestMs = Math.min(open.oldestMs, entry.timeMs);
     open.newestMs = Math.max(open.newestMs, entry.timeMs);
@@ -84,11 +80,6 @@ export class Batcher {
       taken.push(this.#close(key, open));
     }
     return taken;
-  }
-
-  /** What waits of a key for its batch to be closed. */
-  entriesOf(key: string): readonly LaneEntry[] {
-    return this.#open.get(key)?.entries ?? noEntries;
   }
 
   /** Closes the open batch of a key; undefined when it has none. */
@@ -139,6 +130,6 @@ export class Batcher {
 
   #close(key: string, open: OpenBatch): LaneBatch {
     this.#open.delete(key);
-    return { key, entries: open.entries, bytes: open.bytes, attempts: 0 };
+    return { key, entries: open.entries.take(), bytes: open.bytes, attempts: 0 };
   }
 }

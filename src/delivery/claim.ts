@@ -20,6 +20,11 @@ export class Claim {
     this.#others = others;
   }
 
+  /** The claim to another record that the same track took. */
+  ofRecord(ordinal: number): Claim {
+    return new Claim(this.progress, this.shard, ordinal);
+  }
+
   get records(): number {
     return 1 + this.#others.length;
   }

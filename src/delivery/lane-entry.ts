@@ -24,10 +24,7 @@ export interface BatchTexts {
   readonly lines: TextBuffer | undefined;
 }
 
-/**
- * One batch entry: an event, or a part of one. Tens of thousands wait at a time: each field costs, so that what few entries
- * need is elsewhere.
- */
+/** One batch entry: an event, or a part of one. */
 export abstract class LaneEntry implements BatchEntry {
   /** The event that it is, or is a part of. */
   abstract readonly delivery: EventDelivery;
@@ -36,9 +33,10 @@ export abstract class LaneEntry implements BatchEntry {
   bytes: number;
   timeMs: number;
   isRestamped: boolean;
-  /** Where its text begins once it is in a batch. */
+  /** Where its text begins in what it is stored in. */
   start: number;
-  #stored: string | BatchTexts;
+  /** Its text until that is in a batch's buffer. */
+  stored: string | BatchTexts;
 
   constructor(position: RecordPosition) {
     this.position = position;
@@ -46,25 +44,20 @@ export abstract class LaneEntry implements BatchEntry {
     this.timeMs = 0;
     this.isRestamped = false;
     this.start = 0;
-    this.#stored = '';
+    this.stored = '';
   }
 
   get text(): string {
-    return typeof this.#stored === 'string' ? this.#stored : this.#stored.texts.read(this.start, this.bytes);
+    return typeof this.stored === 'string' ? this.stored : this.stored.texts.read(this.start, this.bytes);
   }
 
   get texts(): TextBuffer | undefined {
-    return this.stored?.texts;
-  }
-
-  /** Undefined until it is in a batch. */
-  get stored(): BatchTexts | undefined {
-    return typeof this.#stored === 'string' ? undefined : this.#stored;
+    return typeof this.stored === 'string' ? undefined : this.stored.texts;
   }
 
   /** What is to be sent of it. */
   encoded(text: string): void {
-    this.#stored = text;
+    this.stored = text;
     this.bytes = Buffer.byteLength(text);
   }
 
@@ -77,7 +70,7 @@ export abstract class LaneEntry implements BatchEntry {
   /** Keeps its text in a batch's buffer from now on. */
   storeIn(batch: BatchTexts): void {
     this.start = batch.texts.append(this.text, this.bytes);
-    this.#stored = batch;
+    this.stored = batch;
   }
 
   /** Its text is not needed any more. To be called once. */
@@ -112,8 +105,10 @@ interface Course {
   answer: string;
 }
 
-/** Objects of a delivery: its own, its claim, and its record's place in the source. */
-const deliveryBytes = 384;
+/** What a delivery that waits takes besides its texts: its numbers, and its record's place in the source. */
+const deliveryBytes = 256;
+/** In place of where a line begins: it is the text itself, which is not kept twice. */
+const isText = -1;
 /** What a part of an event costs besides its text. */
 const partBytes = 512;
 
@@ -125,21 +120,26 @@ export class EventDelivery extends LaneEntry {
   settler: Settler;
   /** The batch key; empty until it is to be sent. */
   key: string;
-  #origin: LogEvent | EventRecall;
-  /** Where its line is; of none where that is what is sent. */
-  #lineStart: number;
-  #lineBytes: number;
+  /** The event; once it is stored, what that is made anew of, where it can be. */
+  origin: LogEvent | EventRecall;
+  /** Where its line begins, if it is to be made anew; {@link isText} where that is what is sent. */
+  lineStart: number;
+  lineBytes: number;
   #course: Course | undefined;
 
-  constructor(event: LogEvent, claim: Claim, settler: Settler) {
-    super(event.position);
+  constructor(origin: LogEvent | EventRecall, position: RecordPosition, claim: Claim, settler: Settler) {
+    super(position);
     this.claim = claim;
     this.settler = settler;
     this.key = '';
-    this.#origin = event;
-    this.#lineStart = 0;
-    this.#lineBytes = 0;
+    this.origin = origin;
+    this.lineStart = isText;
+    this.lineBytes = 0;
     this.#course = undefined;
+  }
+
+  static of(event: LogEvent, claim: Claim, settler: Settler): EventDelivery {
+    return new EventDelivery(event, event.position, claim, settler);
   }
 
   get delivery(): this {
@@ -147,22 +147,23 @@ export class EventDelivery extends LaneEntry {
   }
 
   get service(): string {
-    return this.#origin.service;
+    return this.origin.service;
   }
 
   /** Made anew where it is not kept; not to be asked for once it was released. */
   get event(): LogEvent {
-    if (!('remake' in this.#origin)) return this.#origin;
-    const line = this.#lineBytes === 0 ? this.text : this.stored?.lines?.read(this.#lineStart, this.#lineBytes);
-    return this.#origin.remake(line ?? '', this.position);
+    if (!('remake' in this.origin)) return this.origin;
+    const lines = typeof this.stored === 'string' ? undefined : this.stored.lines;
+    const line = this.lineStart === isText ? this.text : lines?.read(this.lineStart, this.lineBytes);
+    return this.origin.remake(line ?? '', this.position);
   }
 
   /** Memory that it holds while it waits, in bytes, as estimated. */
   get heldBytes(): number {
-    if ('remake' in this.#origin) return deliveryBytes + this.bytes + this.#lineBytes;
+    if ('remake' in this.origin) return deliveryBytes + this.bytes + this.lineBytes;
     // Each part is an event with a piece of the line of its own.
     const parts = this.parts?.reduce((sum, { bytes }) => sum + partBytes + 2 * bytes, 0);
-    return eventMemory(this.#origin) + (parts ?? this.bytes);
+    return eventMemory(this.origin) + (parts ?? this.bytes);
   }
 
   get parts(): readonly PartEntry[] | undefined {
@@ -183,17 +184,16 @@ export class EventDelivery extends LaneEntry {
   }
 
   override storeIn(batch: BatchTexts): void {
-    const event = this.#origin;
-    if (batch.lines !== undefined && 'raw' in event && event.recall !== undefined) {
-      this.#storeLine(event.raw, batch.lines);
-      this.#origin = event.recall;
+    if (batch.lines !== undefined && !('remake' in this.origin) && this.origin.recall !== undefined) {
+      this.#storeLine(this.origin.raw, batch.lines);
+      this.origin = this.origin.recall;
     }
     super.storeIn(batch);
   }
 
   override release(): void {
+    if (this.lineStart !== isText && typeof this.stored !== 'string') this.stored.lines?.release();
     super.release();
-    if (this.#lineBytes > 0) this.stored?.lines?.release();
   }
 
   /** It is sent in parts, and its own text is not needed any more. */
@@ -229,10 +229,9 @@ export class EventDelivery extends LaneEntry {
     this.settler.settle(this);
   }
 
-  /** What is sent may be the line itself, which is then not kept twice. */
   #storeLine(line: string, lines: TextBuffer): void {
     if (this.text === line) return;
-    this.#lineBytes = Buffer.byteLength(line);
-    this.#lineStart = lines.append(line, this.#lineBytes);
+    this.lineBytes = Buffer.byteLength(line);
+    this.lineStart = lines.append(line, this.lineBytes);
   }
 }

@@ -210,7 +210,7 @@ export class Lane {
       take: () => undefined,
       settle: ({ outcome, answer }) => done(outcome, answer),
     };
-    this.#send(item, new EventDelivery(item.event, noRecords, settler));
+    this.#send(item, EventDelivery.of(item.event, noRecords, settler));
   }
 
   /**
@@ -291,7 +291,7 @@ export class Lane {
 
   #deliver(feedEvent: FeedEvent, claim: Claim, settler: Settler): void {
     const { event } = feedEvent;
-    const delivery = new EventDelivery(event, claim, settler);
+    const delivery = EventDelivery.of(event, claim, settler);
     settler.take(delivery);
     const excluded = exclusionFor(feedEvent.verdict, this.name) ?? this.#givenUp(event);
     if (excluded !== undefined) return delivery.settleAs(excluded);
@@ -332,7 +332,7 @@ export class Lane {
     for (const unannounced of this.#announcer.due()) {
       const nowMs = clock.now();
       const notice = createNotice(name, host, unannounced, nowMs);
-      this.#send(notice, new EventDelivery(notice.event, noRecords, this.#announcer));
+      this.#send(notice, EventDelivery.of(notice.event, noRecords, this.#announcer));
     }
   }
 

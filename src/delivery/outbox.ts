@@ -131,19 +131,18 @@ export class Outbox {
     this.#armAgeTimer();
   }
 
-  /** What it holds of a key, in order. */
+  /** What it holds of a key, in order; it does not wait for a full batch any more. */
   deliveriesOf(key: string): ReadonlySet<EventDelivery> {
+    this.#sendIfAny(this.#batcher.take(key));
     const deliveries = new Set<EventDelivery>();
     for (const { entries } of this.#dispatcher.batchesOf(key))
       for (const { delivery } of entries) deliveries.add(delivery);
-    for (const { delivery } of this.#batcher.entriesOf(key)) deliveries.add(delivery);
     return deliveries;
   }
 
   /** Forgets events of a key that wait to be sent, and gives them back. What is on its way, or in doubt, stays. */
   withdraw(key: string, isWanted: (delivery: EventDelivery) => boolean): ReadonlySet<EventDelivery> {
-    const open = this.#batcher.take(key);
-    if (open !== undefined) this.#dispatcher.submit(open);
+    this.#sendIfAny(this.#batcher.take(key));
     const waiting = countWaiting(this.#dispatcher.waitingOf(key));
     const withdrawn = new Set<EventDelivery>();
     for (const [delivery, parts] of waiting) {

@@ -37,6 +37,13 @@ interface PlaceAfter {
   readonly index: number;
 }
 
+/** What was read of a shard. */
+interface ReadShard {
+  /** Sequence of the next record. */
+  next: number;
+  last: RecordPosition;
+}
+
 /** A full window is read into again when it is down to this part of its room, so that reading goes on in strides. */
 const strideShare = 0.75;
 /**
@@ -63,8 +70,7 @@ export class Feed implements ReaderView {
   readonly #window = new FeedWindow();
   /** Each track and the index of the next item it takes. */
   readonly #tracks = new Map<Track, number>();
-  readonly #sequences = new Map<string, number>();
-  readonly #lastRead = new Map<string, RecordPosition>();
+  readonly #shards = new Map<string, ReadShard>();
   #newest: RecordPosition | undefined;
   readonly #stop = new AbortController();
   #roomListener: (() => void) | undefined;
@@ -99,7 +105,7 @@ export class Feed implements ReaderView {
 
   /** Whether it has read up to a record, or began after it. */
   hasRead(record: RecordPosition): boolean {
-    const last = this.#lastRead.get(record.shard);
+    const last = this.#shards.get(record.shard)?.last;
     if (last !== undefined) return last.id() === record.id() || last.receivedUs > record.receivedUs;
     const start = this.#options.start.get(record.shard);
     if (start?.kind === 'since') return record.receivedUs < start.timeUs;
@@ -155,11 +161,11 @@ export class Feed implements ReaderView {
 
   #read(record: LogRecord): void {
     const { shard } = record.position;
-    const sequence = this.#sequences.get(shard) ?? 0;
-    this.#sequences.set(shard, sequence + 1);
-    this.#lastRead.set(shard, record.position);
+    const read = this.#shards.get(shard) ?? { next: 0, last: record.position };
+    if (read.next === 0) this.#shards.set(shard, read);
+    read.last = record.position;
     this.#newest = record.position;
-    const item = this.#options.assembler.assemble(record, sequence);
+    const item = this.#options.assembler.assemble(record, read.next++);
     this.#window.push(item);
     if (item.losses !== undefined) this.#options.onLost(record.position, item.losses);
   }
@@ -269,7 +275,7 @@ export class Feed implements ReaderView {
     if (!isIdle() || !this.#options.assembler.holdsPieces) return false;
     // What is wrong with a source, reading it says.
     const head = await this.#options.source.head(this.#stop.signal).catch(() => undefined);
-    const newest = head && this.#lastRead.get(head.position.shard);
+    const newest = head && this.#shards.get(head.position.shard)?.last;
     return isIdle() && newest !== undefined && newest.id() === head?.position.id();
   }
 

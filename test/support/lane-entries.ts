@@ -21,7 +21,7 @@ const nowhere = new ShardProgress({ resume: { kind: 'beginning' }, settled: new 
 export const entryOf = (sequence: number, text = `line ${sequence}`, timeMs = sequence): LaneEntry => {
   const event = eventOf({ message: text }, sequence);
   const settler = { kind: 'main', take: () => undefined, settle: () => undefined } as const;
-  const delivery = new EventDelivery(event, new Claim(nowhere, '', sequence), settler);
+  const delivery = EventDelivery.of(event, new Claim(nowhere, '', sequence), settler);
   delivery.encoded(text);
   delivery.stamp(timeMs, false);
   return Object.assign(delivery, { key: 'billing' });
