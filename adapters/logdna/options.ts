@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectionOptions, secret, size, template } from '#sdk';
+import { compression, connectionOptions, secret, size, template } from '#sdk';
 import { defaultMaxLine, largestLineBytes, maxNameLength, smallestLineBytes } from './limits.ts';
 
 const tag = z
@@ -20,6 +20,7 @@ export const logdnaOptions = z.strictObject({
   max_line: maxLine
     .prefault(defaultMaxLine)
     .describe('most bytes of a line with its metadata, 2kB to 32kB; longer ones are sent in parts'),
+  compression: compression(),
   ...connectionOptions,
   endpoint: connectionOptions.endpoint.unwrap().default('https://logs.mezmo.com').describe('base URL'),
 });

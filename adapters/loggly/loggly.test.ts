@@ -5,12 +5,12 @@ import { loggly } from './index.ts';
 
 const token = 'f2a6e1d0-9b1c/token+?&';
 
-describe('loggly', () => {
+describe.each(['none', 'gzip'] as const)('loggly, compression: %s', (compression) => {
   describeAdapter({
     manifest: loggly,
     start: async () => {
       const fake = await startFakeLoggly(encodeURIComponent(token));
-      const options = { token, endpoint: fake.url, tags: ['{{service}}', '{{stream}}', '{{host}}'] };
+      const options = { token, endpoint: fake.url, compression, tags: ['{{service}}', '{{stream}}', '{{host}}'] };
       return { options, received: () => fake.received.length, close: () => fake.close() };
     },
     network: { secret: token, options: (endpoint) => ({ token, endpoint }) },

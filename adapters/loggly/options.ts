@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectionOptions, secret, template } from '#sdk';
+import { compression, connectionOptions, secret, template } from '#sdk';
 import { maxTags } from './limits.ts';
 
 export const logglyOptions = z.strictObject({
@@ -9,6 +9,7 @@ export const logglyOptions = z.strictObject({
     .max(maxTags)
     .prefault(['{{service}}'])
     .describe('tags of each event; characters that no tag may have become "-"'),
+  compression: compression().describe('of request bodies; that Loggly takes gzip is not documented'),
   ...connectionOptions,
   endpoint: connectionOptions.endpoint.unwrap().default('https://logs-01.loggly.com').describe('base URL'),
 });

@@ -22,6 +22,7 @@ export { createHttpPoster, type HttpExchange, type HttpPoster, type HttpRequest 
 export { quote } from './http/quote.ts';
 export { parseRetryAfter } from './http/retry-after.ts';
 export type { Logger } from './logger.ts';
+export { compression, type Compression } from './options/compression.ts';
 export { connectionOptions, type ConnectionOptions } from './options/connection.ts';
 export { Secret, secret } from './options/secret.ts';
 export { parseSize, size } from './options/size.ts';

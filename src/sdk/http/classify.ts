@@ -80,6 +80,7 @@ const remedyOf = (status: number): string => {
   if (status === 407) return '; check the credentials in `proxy`';
   if (status === 401 || status === 403) return '; check the credentials and their rights';
   if (status === 404 || status === 405) return '; check `endpoint`';
+  if (status === 415) return '; check `compression`';
   return status >= 300 && status < 400 ? '; redirects are not followed, check `endpoint`' : '';
 };
 

@@ -47,6 +47,19 @@ describe('an HTTP post', () => {
     expect(requests[0]?.url.href).toBe(`${url}/in?a=b`);
   });
 
+  test('is compressed where that is wanted, and says so', async () => {
+    const requests: FakeRequest[] = [];
+    const { url } = await startServer(requests);
+    const body = JSON.stringify({ line: 'the same again '.repeat(100) });
+    const poster = createHttpPoster(axios, { ...schema.parse({}), compression: 'gzip' }, {});
+    opened.push(poster);
+    await poster.post(request(`${url}/in`, body), never);
+    await open().post(request(`${url}/in`, body), never);
+    expect(requests.map(({ headers }) => headers['content-encoding'])).toEqual(['gzip', undefined]);
+    expect(Number(requests[0]?.headers['content-length'])).toBeLessThan(body.length / 5);
+    expect(requests.map((each) => each.body.toString())).toEqual([body, body]);
+  });
+
   test("goes through the environment's proxy, unless the host is named in NO_PROXY", async () => {
     const proxied: FakeRequest[] = [];
     const direct: FakeRequest[] = [];

@@ -27,10 +27,14 @@ const startFile = async ({ folder }: SinkPlace): Promise<Sink> => {
   return { ...counting, destinations: { file: { path, max_size: '1000GiB' } } };
 };
 
-const startHttp = async (): Promise<Sink> => {
+const startHttpWith = async (options: object): Promise<Sink> => {
   const counting = await startCountingProcess('http');
-  return { ...counting, destinations: { loggly: { token: 'not-a-secret', endpoint: counting.address } } };
+  return { ...counting, destinations: { loggly: { token: 'not-a-secret', endpoint: counting.address, ...options } } };
 };
+
+const startHttp = async (): Promise<Sink> => await startHttpWith({});
+
+const startHttpGzip = async (): Promise<Sink> => await startHttpWith({ compression: 'gzip' });
 
 const startCloudwatch = async (): Promise<Sink> => {
   const counting = await startCountingProcess('cloudwatch');
@@ -45,6 +49,7 @@ export const sinks = {
   blackhole: startBlackhole,
   file: startFile,
   http: startHttp,
+  'http-gzip': startHttpGzip,
   cloudwatch: startCloudwatch,
   three: startThree,
 } as const satisfies Readonly<Record<string, (place: SinkPlace) => Sink | Promise<Sink>>>;

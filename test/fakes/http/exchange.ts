@@ -4,6 +4,7 @@ export interface FakeRequest {
   readonly url: URL;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Decompressed. */
   readonly body: Buffer;
 }
 

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { buffer } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import type { FakeRequest, FakeVerdict, ReceivedEvent } from './exchange.ts';
 import { quickFaults, type Fault } from './fault.ts';
 import { misbehave, writeAnswer } from './misbehave.ts';
@@ -56,11 +57,16 @@ const listen = async (server: Server): Promise<number> => {
   return (server.address() as AddressInfo).port;
 };
 
+const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
+  const body = await buffer(message);
+  return message.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+};
+
 const read = async (message: IncomingMessage, origin: string): Promise<FakeRequest> => ({
   method: message.method ?? '',
   url: new URL(message.url ?? '/', origin),
   headers: message.headers,
-  body: await buffer(message),
+  body: await bodyOf(message),
 });
 
 /** A URL on 127.0.0.1 where nobody listens. */
