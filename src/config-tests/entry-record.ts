@@ -1,6 +1,6 @@
 import type { LogRecord } from '../event/record.ts';
 import { parseCursor } from '../sources/journald/cursor.ts';
-import { JournalFields } from '../sources/journald/fields.ts';
+import { JournalFields } from './json-fields.ts';
 import { JournalPosition } from '../sources/journald/position.ts';
 import type { JournalEntry } from './journal-entry.ts';
 

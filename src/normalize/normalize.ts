@@ -93,12 +93,20 @@ const toEvent = (
   };
 };
 
+/**
+ * So many events of a writer are kept whole before one is made anew: to that end a record of the writer is kept, which is
+ * then little for each. Of writers who never write the same fields twice all are kept whole.
+ */
+export const wholeOfWriter = 16;
+
 /** Remakes events of which the records have in common all but what is a line's own. */
 class WriterRecall implements EventRecall {
   readonly #fields: RecordFields;
   readonly #otherBytes: number;
   readonly origin: Origin;
   readonly service: string;
+  /** Events so far. */
+  seen = 1;
 
   /** @param record any of the writer's. */
   constructor({ fields, bytes }: LogRecord, origin: Origin, service: string) {
@@ -124,10 +132,12 @@ export const createNormalizer = (options: NormalizerOptions): Normalizer => {
     const { common } = record.fields;
     if (common === undefined) return undefined;
     const known = recalls.get(common);
-    if (known?.origin === origin && known.service === service) return known;
-    const recall = new WriterRecall(record, origin, service);
-    recalls.set(common, recall);
-    return recall;
+    if (known?.origin !== origin || known.service !== service) {
+      recalls.set(common, new WriterRecall(record, origin, service));
+      return undefined;
+    }
+    known.seen += 1;
+    return known.seen > wholeOfWriter ? known : undefined;
   };
   return (record, complete = true) => {
     const origin = origins.originOf(record.fields, options.host());

@@ -2,19 +2,27 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { LogEvent } from '../event/event.ts';
 import type { LogRecord } from '../event/record.ts';
-import { createNormalizer } from './normalize.ts';
+import { createNormalizer, type Normalizer, wholeOfWriter } from './normalize.ts';
 import { overflowService } from './service-cap.ts';
 import { dockerFields, receivedUs, testRecord, type TestValue } from './test-record.ts';
 
+const host = { name: 'h', machineId: undefined, cloud: {} };
+
 const normalizerFor = (maxNewServicesPerHour = 1000) =>
   createNormalizer({
-    host: () => ({ name: 'h', machineId: undefined, cloud: {} }),
+    host: () => host,
     naming: 'sluice',
     streamField: undefined,
     labels: { team: 'red' },
     maxNewServicesPerHour,
     onServiceOverflow: () => undefined,
   });
+
+/** Lets it know the writer. */
+const acquainted = (normalize: Normalizer): Normalizer => {
+  for (let number = 0; number < wholeOfWriter; number += 1) normalize(recordOf(`before ${number}`));
+  return normalize;
+};
 
 const ofWriter = dockerFields;
 const writer = {};
@@ -46,7 +54,7 @@ describe('an event made anew of its line', () => {
   test("says what it said, whichever of the writer's lines came first", () => {
     fc.assert(
       fc.property(fc.array(anyLine, { minLength: 1, maxLength: 5 }), (lines) => {
-        const normalize = normalizerFor();
+        const normalize = acquainted(normalizerFor());
         const events = lines.map((line, index) => normalize(recordOf(line, {}, { id: `id-${index}` })));
         for (const event of events) {
           const again = event.recall?.remake(event.raw, event.position);
@@ -57,14 +65,22 @@ describe('an event made anew of its line', () => {
   });
 
   test('is of the service that it went to, though there are too many by now', () => {
-    const normalize = normalizerFor(0);
+    const normalize = acquainted(normalizerFor(0));
     const event = normalize(recordOf('line'));
     expect(event.service).toBe(overflowService);
     expect(event.recall?.remake('line', event.position).service).toBe(overflowService);
   });
 
-  test('has no fields of another line', () => {
+  test('can be had when the writer has written enough', () => {
     const normalize = normalizerFor();
+    for (let number = 0; number < wholeOfWriter; number += 1) {
+      expect(normalize(recordOf('line')).recall).toBeUndefined();
+    }
+    expect(normalize(recordOf('line')).recall).toBeDefined();
+  });
+
+  test('has no fields of another line', () => {
+    const normalize = acquainted(normalizerFor());
     normalize(recordOf('first', { SYSLOG_RAW: 'of the first' }));
     const event = normalize(recordOf('second', { SYSLOG_RAW: 'of the second' }));
     expect(event.recall?.remake('second', event.position).fields.get('SYSLOG_RAW')).toBeUndefined();
@@ -78,6 +94,6 @@ describe('an event made anew of its line', () => {
     ['has several messages', recordOf(['one', 'other']), true],
     ['has nothing in common with others', testRecord({ ...ofWriter, MESSAGE: 'line' }, { receivedUs }), true],
   ])('can not be had of one that %s', (_, record, complete) => {
-    expect(normalizerFor()(record, complete).recall).toBeUndefined();
+    expect(acquainted(normalizerFor())(record, complete).recall).toBeUndefined();
   });
 });

@@ -13,6 +13,7 @@ import type { Lane } from '../delivery/lane.ts';
 import { type LaneEntry, PartEntry } from '../delivery/lane-entry.ts';
 import { outcomes } from '../event/outcome.ts';
 import { delivered } from '../sdk/send-result.ts';
+import { wholeOfWriter } from '../normalize/normalize.ts';
 import type { Agent } from './agent.ts';
 import { createLetterKeeper } from './letter-keeper.ts';
 
@@ -71,7 +72,9 @@ describe('A destination that refuses lines', () => {
       return bad.length === 0 ? delivered : { status: 'partial', rejected: bad, retry: [] };
     };
     source.append(
-      ...['a', 'poison 1', 'b', 'poison 2', 'c'].map((text) => ({ MESSAGE: text, PRIORITY: '6', _COMM: 'x' })),
+      ...[...Array.from({ length: wholeOfWriter }, (_, at) => `${at}`), 'poison 1', 'b', 'poison 2', 'c'].map(
+        (text) => ({ MESSAGE: text, PRIORITY: '6', _COMM: 'x' }),
+      ),
     );
     const first = await start(source, destination);
     await clock.runUntil(() => runningOf(first).lane.main.safeUs !== undefined);

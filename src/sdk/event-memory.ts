@@ -8,6 +8,8 @@ import { textMemory } from '../event/text-memory.ts';
 const objectsBytes = 1024;
 /** The fields as parsed, and what was made of them: the line, and what it looks like encoded. */
 const copies = 2;
+/** What is no text is kept as bytes and as base64, and both are in what is encoded, two bytes for each character. */
+const invalidCopies = 4;
 /** Shorter lines are not worth a look at their characters. */
 const shortLength = 512;
 /** Of a longer line no encoding is kept for others: each lane makes, and counts, its own. */
@@ -24,7 +26,9 @@ const longEventMemory = ({ bytes, raw, parsedBytes = 0 }: LogEvent): number => {
 };
 
 /** Memory that an event costs while it is held, in bytes, as estimated. Budgets count with it. */
-export const eventMemory = (event: LogEvent): number =>
-  event.raw.length > shortLength
-    ? longEventMemory(event)
-    : objectsBytes + copies * event.bytes + (event.parsedBytes ?? 0);
+export const eventMemory = (event: LogEvent): number => {
+  const invalidBytes = invalidCopies * (event.info.raw?.length ?? 0);
+  return event.raw.length > shortLength
+    ? longEventMemory(event) + invalidBytes
+    : objectsBytes + copies * event.bytes + (event.parsedBytes ?? 0) + invalidBytes;
+};

@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { journalFields } from '../../src/pipeline/journal-fields.ts';
 import { readArguments } from '../../src/sources/journald/arguments.ts';
-import { lossFields } from '../../src/sources/journald/losses.ts';
-import { outputFields } from '../../src/sources/journald/output-fields.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { cpuSecondsOf, MemoryWatch } from './process-tree.ts';
 import type { Workload } from './workload.ts';
 
 const journalctl = 'journalctl';
 
-/** Arguments as the agent gives them, without `--follow`. */
+/** Arguments as the agent gives them, but for the format, and without `--follow`. */
 const argumentsOf = (journal: string, format: string): readonly string[] =>
   readArguments(
     { hostRoot: '/', directory: journal, namespace: undefined, matches: [] },
-    outputFields([...journalFields, ...lossFields]),
+    undefined,
     { kind: 'beginning' },
     false,
   ).map((argument) => (argument.startsWith('--output=') ? `--output=${format}` : argument));

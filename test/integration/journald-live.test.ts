@@ -366,7 +366,9 @@ describeLive('a live journal', (reader) => {
     await journal.log(['x'.repeat(50_000), '<3>error', 'last']);
     const records = recordsOf(await readUntil(createSource(), beginning, (all) => hasLine(all, 'last')));
     const own = records.filter(({ fields }) => fields.get('_TRANSPORT') === 'stdout');
-    expect(own.map(({ fields }) => fields.get('MESSAGE')?.length)).toEqual([49_152, 848, 5, 4]);
+    const [first = 0, second = 0, ...others] = own.map(({ fields }) => fields.get('MESSAGE')?.length ?? 0);
+    // Where it cuts depends on how the line came.
+    expect([first + second, ...others]).toEqual([50_000, 5, 4]);
     expect(own.map(({ fields }) => fields.get('_LINE_BREAK'))).toEqual(['line-max', undefined, undefined, undefined]);
     expect(own[2]?.fields.get('PRIORITY')).toBe('3');
   });
@@ -454,7 +456,7 @@ describeLive('a live journal', (reader) => {
       const hide = `touch ${own}/user-1000.journal; chmod 600 ${own}/user-1000.journal`;
       await writeFile(
         journalctlPath,
-        `#!/bin/sh\n${hide}\njournalctl $(echo "$@" | sed s/--follow//) | grep -v "line 5"`,
+        `#!/bin/sh\n${hide}\njournalctl $(echo "$@" | sed s/--follow//) | awk 'BEGIN { RS = ""; ORS = "\\n\\n" } !/line 5/'`,
       );
       await chmod(journalctlPath, 0o755);
       const source = createJournaldSource(journaldOptions.parse({ directory: own }), {

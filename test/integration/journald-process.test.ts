@@ -20,6 +20,9 @@ const never = new AbortController().signal;
 const readTen = async (source: Source) =>
   await readUntil(source, beginning, (all) => recordsOf(all).at(-1)?.fields.get('MESSAGE') === 'line 9');
 
+/** Leaves entries out. */
+const without = (pattern: string): string => `awk 'BEGIN { RS = ""; ORS = "\\n\\n" } !/${pattern}/'`;
+
 /** `script` stands before journalctl: it may answer itself, else the real one does. Runs are counted in `$runs`. */
 describeProcess('a journalctl that', () => {
   let directory: string;
@@ -98,7 +101,7 @@ describeProcess('a journalctl that', () => {
 
   test('skips entries is looked after by a fresh one before any are called lost', async () => {
     const source = await sourceBehind(
-      `case "$*" in *--follow*) [ -e $0.done ] || { touch $0.done; ${unfollowed} | grep -v "line 5"; exit; };; esac`,
+      `case "$*" in *--follow*) [ -e $0.done ] || { touch $0.done; ${unfollowed} | ${without('line 5')}; exit; };; esac`,
     );
     const messages = await readTen(source);
     expect(messagesOf(recordsOf(messages))).toEqual(ten);
@@ -106,7 +109,7 @@ describeProcess('a journalctl that', () => {
   });
 
   test('skips entries again and again has lost them', async () => {
-    const source = await sourceBehind(`${unfollowed} | grep -v "line [56]"; exit`);
+    const source = await sourceBehind(`${unfollowed} | ${without('line [56]')}; exit`);
     const messages = await readTen(source);
     expect(messagesOf(recordsOf(messages))).toEqual(ten.filter((line) => line !== 'line 5' && line !== 'line 6'));
     expect(lostOf(messages)).toBe(2);
@@ -137,11 +140,11 @@ describeProcess('a journalctl that', () => {
     await expect(source.check(never)).rejects.toThrow(/was not found/);
   });
 
-  test('is asked for no more fields than are needed', async () => {
+  test('is asked for no more than a position where that is all that is wanted', async () => {
     const source = await sourceBehind('echo "$@" >>$0.arguments');
-    await readTen(source);
+    await source.head(never);
     const parameters = await readFile(join(directory, 'journalctl.arguments'), 'utf8');
-    expect(parameters).toMatch(/--output-fields=MESSAGE,PRIORITY,/);
+    expect(parameters).toContain(' --output-fields=_BOOT_ID');
   });
 
   test('is ended with the reading, even when it ignores all else', async () => {

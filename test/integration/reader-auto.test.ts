@@ -124,7 +124,7 @@ describeAuto('reader: auto', () => {
     ['is gone', 'exec /nonexistent/journalctl', /exec: \/nonexistent|not found/],
     ['fails', 'echo "Failed to allocate memory" >&2; exit 1', /Failed to allocate memory/],
     ['hangs', 'exec sleep 1000', /did not answer/],
-    ['prints nonsense', 'echo "{}"', /a line that is no entry/],
+    ['prints nonsense', 'echo "{}"', /what is no entry/],
   ])('reads the files on while a sample finds that journalctl %s, and tries again', async (_, instead, reason) => {
     await writeJournal(file('system.journal'), numberedEntries(20));
     const source = createSource(await journalctlFailing(instead), quickLimits);

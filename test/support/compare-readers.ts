@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { LogRecord } from '#sdk';
-import { JournalFields } from '../../src/sources/journald/fields.ts';
-import { EntryFields } from '../../src/sources/journald/native/entry-fields.ts';
+import { JournalFields } from '../../src/config-tests/json-fields.ts';
+import { EntryFields } from '../../src/sources/journald/entry-fields.ts';
 
 const run = promisify(execFile);
 

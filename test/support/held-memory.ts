@@ -23,12 +23,12 @@ const aliveBytes = async (): Promise<number> => {
 
 /**
  * Lets an agent whose only destination is dead read lines of a kind until it is full, and prints what it says that it holds
- * and what it does hold. Parameters: the kind, and its budget in bytes.
+ * and what it does hold. Parameters: the kind, its budget in bytes, and whether they are all of `one writer`.
  */
-const measure = async (kind: LineKind, memoryBytes: number): Promise<void> => {
+const measure = async (kind: LineKind, memoryBytes: number, isOneWriter: boolean): Promise<void> => {
   const state = await mkdtemp(join(tmpdir(), 'sluice-memory-'));
   const clock = new VirtualClock();
-  const source = new JournalLines(lineKinds[kind], 1_048_576);
+  const source = new JournalLines(lineKinds[kind], 1_048_576, isOneWriter);
   const dead = new MemoryDestination('dead');
   dead.answer = () => ({ status: 'retry', scope: 'destination', reason: 'down' });
   dead.encode = (item) => item.text('structured');
@@ -52,6 +52,6 @@ const measure = async (kind: LineKind, memoryBytes: number): Promise<void> => {
 
 const isKind = (name: string): name is LineKind => Object.hasOwn(lineKinds, name);
 
-const [kind = '', memoryBytes] = process.argv.slice(2);
+const [kind = '', memoryBytes, writers] = process.argv.slice(2);
 if (!isKind(kind)) throw new TypeError(`there are no ${kind}`);
-await measure(kind, Number(memoryBytes));
+await measure(kind, Number(memoryBytes), writers === 'one writer');

@@ -1,9 +1,11 @@
 import type { LogRecord, Source, SourceCheck, SourceMessage, StartPoint } from '#sdk';
-import { parseLine } from '../../src/sources/journald/json-line.ts';
+import { exportReader } from './export-entry.ts';
 import { some } from './some.ts';
 
+type Fields = Readonly<Record<string, string | Uint8Array>>;
+
 /** Fields of the entry with a number, beyond those that dockerd gives each. */
-export type MakeFields = (number: number) => Readonly<Record<string, unknown>>;
+export type MakeFields = (number: number) => Readonly<Record<string, string | Uint8Array>>;
 
 const bootId = '3c7e6a4a3cbb4a1f8e46f3f0d1a7b6f5';
 /** Newer than any virtual clock. */
@@ -11,9 +13,9 @@ const beginsUs = 1_800_000_000_000_000;
 
 const hex = (value: number): string => value.toString(16);
 
-const entryOf = (number: number, more: Readonly<Record<string, unknown>>): string => {
+const entryOf = (number: number, more: Fields): Fields => {
   const [realtimeUs, monotonicUs] = [beginsUs + number * 1000, 1_000_000_000 + number * 1000];
-  return JSON.stringify({
+  return {
     __CURSOR: `s=0639ef11ef084d4ab1e9ad2c7bbd1b61;i=${hex(number + 1)};b=${bootId};m=${hex(monotonicUs)};t=${hex(realtimeUs)};x=${hex(number + 7)}`,
     __REALTIME_TIMESTAMP: String(realtimeUs),
     __MONOTONIC_TIMESTAMP: String(monotonicUs),
@@ -32,7 +34,7 @@ const entryOf = (number: number, more: Readonly<Record<string, unknown>>): strin
     CONTAINER_TAG: '0123456789ab',
     IMAGE_NAME: 'registry.example.com/billing:1.2',
     ...more,
-  });
+  };
 };
 
 /** A journal as journalctl prints it, made while it is read: nothing of it is in memory before, or after. */
@@ -45,10 +47,15 @@ export class JournalLines implements Source {
   count = 0;
   readonly #make: MakeFields;
   readonly #maxMessageBytes: number;
+  readonly #isOneWriter: boolean;
+  #read: ReturnType<typeof exportReader>;
 
-  constructor(make: MakeFields, maxMessageBytes: number) {
+  /** @param isOneWriter false: what entries have in common is not known. */
+  constructor(make: MakeFields, maxMessageBytes: number, isOneWriter = true) {
     this.#make = make;
     this.#maxMessageBytes = maxMessageBytes;
+    this.#isOneWriter = isOneWriter;
+    this.#read = exportReader(maxMessageBytes);
   }
 
   check(): Promise<SourceCheck> {
@@ -83,9 +90,7 @@ export class JournalLines implements Source {
 
   /** The record of an entry. */
   recordOf(number: number): LogRecord {
-    // As bytes from a pipe: what is made of them shares nothing with what they were made of.
-    const bytes = Buffer.from(entryOf(number, this.#make(number)));
-    const line = { kind: 'text', text: bytes.toString('utf8'), bytes: bytes.length } as const;
-    return some(parseLine(line, this.#maxMessageBytes));
+    if (!this.#isOneWriter) this.#read = exportReader(this.#maxMessageBytes);
+    return this.#read(entryOf(number, this.#make(number)));
   }
 }

@@ -41,7 +41,7 @@ export const lineKinds = {
     MESSAGE: `${String(number).padEnd(999_990, 'abcdefghij')}\u2019`,
   }),
   'huge JSON lines': (number) => ({ MESSAGE: JSON.stringify({ msg: String(number).padEnd(999_980, 'abcdefghij') }) }),
-  'lines that are no text': (number) => ({ MESSAGE: Array.from({ length: 20_000 }, (_, at) => (number + at) % 256) }),
+  'lines that are no text': (number) => ({ MESSAGE: Uint8Array.from({ length: 20_000 }, (_, at) => number + at) }),
   'lines that are open': (number) => {
     const [round, stream] = [Math.floor(number / streams), number % streams];
     const line = Math.floor(round / piecesPerLine);

@@ -1,5 +1,5 @@
-import type { JournalRecord } from '../../src/sources/journald/json-line.ts';
-import { FieldNames } from '../../src/sources/journald/native/field-names.ts';
+import type { JournalRecord } from '../../src/sources/journald/journal-record.ts';
+import { FieldNames } from '../../src/sources/journald/field-names.ts';
 import { JournalFile } from '../../src/sources/journald/native/journal-file.ts';
 
 /** Windows to read files through: smaller than what lies in them, larger than all of a file, and the reader's own. */

@@ -6,8 +6,11 @@ export type Seek =
   | { readonly kind: 'cursor'; readonly cursor: string }
   | { readonly kind: 'since'; readonly timeUs: number };
 
-/** `--all`: without it values of 4 KiB and more are null. `--merge`: without it `--follow` shows the running boot only. */
-const common = ['--quiet', '--no-pager', '--all', '--merge', '--output=json'];
+/**
+ * The export format costs journalctl a quarter of what JSON does, and names every byte. `--all`: values of any size. `--merge`:
+ * without it `--follow` shows the running boot only.
+ */
+const common = ['--quiet', '--no-pager', '--all', '--merge', '--output=export'];
 
 const placeArguments = (place: JournalPlace): readonly string[] => [
   ...(place.directory === undefined ? [] : [`--directory=${place.directory}`]),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { some } from '../../../test/support/some.ts';
+import { exportedRecord } from '../../../test/support/export-entry.ts';
 import { DockerOrdinals } from './docker-ordinals.ts';
-import { type JournalRecord, parseLine } from './json-line.ts';
+import type { JournalRecord } from './journal-record.ts';
 
 interface Entry {
   readonly ordinal: number | string;
@@ -13,7 +13,7 @@ interface Entry {
 
 const record = ({ ordinal, seconds, container = 'c', epoch = 'e', fields = {} }: Entry): JournalRecord => {
   const timeUs = 1_000_000_000 + seconds * 1e6;
-  const text = JSON.stringify({
+  return exportedRecord({
     __CURSOR: `s=${'a'.repeat(32)};i=1;b=${'b'.repeat(32)};m=1;t=${timeUs.toString(16)};x=1`,
     _TRANSPORT: 'journal',
     _UID: '0',
@@ -24,7 +24,6 @@ const record = ({ ordinal, seconds, container = 'c', epoch = 'e', fields = {} }:
     CONTAINER_LOG_ORDINAL: String(ordinal),
     ...fields,
   });
-  return some(parseLine({ kind: 'text', text, bytes: text.length }, 1024));
 };
 
 /** How many lines are lost at each entry, read one after another. */

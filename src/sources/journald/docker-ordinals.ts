@@ -1,6 +1,6 @@
 import type { Loss } from '#sdk';
 import { isWrittenByRuntime } from '../../normalize/trusted-writer.ts';
-import type { JournalRecord } from './json-line.ts';
+import type { JournalRecord } from './journal-record.ts';
 
 /** Fields by which dockerd counts the lines of a container, besides those that tell dockerd from others. */
 export const dockerOrdinalFields: readonly string[] = [

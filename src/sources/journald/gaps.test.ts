@@ -1,15 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { some } from '../../../test/support/some.ts';
+import { exportedRecord } from '../../../test/support/export-entry.ts';
 import { GapStatus } from './gap-status.ts';
 import { GapTracker } from './gaps.ts';
-import { type JournalRecord, parseLine } from './json-line.ts';
+import type { JournalRecord } from './journal-record.ts';
 
 const cursorOf = (counter: string, sequence: number, timeUs = 1): string =>
   `s=${counter.repeat(32)};i=${sequence.toString(16)};b=${'b'.repeat(32)};m=1;t=${timeUs.toString(16)};x=1`;
 
 const record = (counter: string, sequence: number, machine = 'own', timeUs = 1): JournalRecord => {
-  const text = JSON.stringify({ __CURSOR: cursorOf(counter, sequence, timeUs), _MACHINE_ID: machine });
-  return some(parseLine({ kind: 'text', text, bytes: text.length }, 1024));
+  return exportedRecord({ __CURSOR: cursorOf(counter, sequence, timeUs), _MACHINE_ID: machine });
 };
 
 /** What is missing before each record, read one after another. */

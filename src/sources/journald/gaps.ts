@@ -1,6 +1,6 @@
 import { CommonFacts } from '../../event/common-facts.ts';
 import { parseCursor } from './cursor.ts';
-import type { JournalRecord } from './json-line.ts';
+import type { JournalRecord } from './journal-record.ts';
 import type { JournalPosition } from './position.ts';
 
 /** Entries of one machine (and namespace) are numbered by one counter, whatever file they are in. */

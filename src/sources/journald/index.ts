@@ -13,7 +13,6 @@ import { JournalPosition, journaldSourceName } from './position.ts';
 import { journalctlFinder } from './probe.ts';
 import type { JournalReading } from './reading.ts';
 import { lossFields } from './losses.ts';
-import { outputFields } from './output-fields.ts';
 import { resolveStart } from './start.ts';
 
 export { journaldOptions, type JournaldOptions, machinesOf } from './options.ts';
@@ -45,8 +44,10 @@ export const createJournaldSource = (options: JournaldOptions, dependencies: Jou
       namespace: options.namespace,
       matches: options.match,
     },
-    outputFields:
-      options.fields === 'all' ? undefined : outputFields([...dependencies.fields, ...lossFields, ...options.fields]),
+    wantedFields:
+      options.fields === 'all'
+        ? undefined
+        : [...new Set(['MESSAGE', ...dependencies.fields, ...lossFields, ...options.fields])],
     maxMessageBytes: options.max_message,
     machines: machinesOf(options),
     gapStatus: new GapStatus(),

@@ -1,7 +1,7 @@
 import type { Loss } from '#sdk';
 import { type DockerOrdinals, dockerOrdinalFields } from './docker-ordinals.ts';
 import type { GapTracker } from './gaps.ts';
-import type { JournalRecord } from './json-line.ts';
+import type { JournalRecord } from './journal-record.ts';
 import { MissingEntries } from './missing-entries.ts';
 import { toldLoss, toldLossFields } from './told-loss.ts';
 

@@ -1,5 +1,5 @@
 import type { GapTracker } from './gaps.ts';
-import type { JournalRecord } from './json-line.ts';
+import type { JournalRecord } from './journal-record.ts';
 import type { JournalPosition } from './position.ts';
 
 /** Knows which entries are missing, once two readers in a row did not see them. */

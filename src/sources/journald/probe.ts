@@ -1,23 +1,18 @@
 import { newestArguments, positionArguments, positionOnly, type Seek } from './arguments.ts';
 import { classifyExit } from './failure.ts';
 import type { EntryFinder, Finding } from './finder.ts';
-import { parseLine } from './json-line.ts';
+import { ExportEntries } from './export/export-entries.ts';
+import { FieldNames } from './field-names.ts';
 import { JournalctlProcess } from './journalctl-process.ts';
-import { LineSplitter } from './line-splitter.ts';
 import type { JournalPosition } from './position.ts';
 import type { JournalPlace, JournalReading } from './reading.ts';
 
-/** Positions are short; whatever else a line holds is dropped. */
+/** Of nothing but an entry's position. */
 const maxMessageBytes = 1024;
 
 async function* positionsOf(child: JournalctlProcess): AsyncGenerator<JournalPosition> {
-  const splitter = new LineSplitter(maxMessageBytes);
-  for await (const chunk of child.output()) {
-    for (const line of splitter.push(chunk)) {
-      const record = parseLine(line, maxMessageBytes);
-      if (record !== undefined) yield record.position;
-    }
-  }
+  const entries = new ExportEntries({ names: new FieldNames([]), maxMessageBytes, onStray: () => undefined });
+  for await (const chunk of child.output()) for (const { position } of entries.push(chunk)) yield position;
 }
 
 type Choose = (positions: AsyncGenerator<JournalPosition>) => Promise<JournalPosition | undefined>;

@@ -1,10 +1,10 @@
 import type { HandedOver } from './handed-over.ts';
-import { type JournalRecord, parseLine } from './json-line.ts';
+import { ExportEntries } from './export/export-entries.ts';
+import { FieldNames } from './field-names.ts';
+import type { JournalRecord } from './journal-record.ts';
 import type { JournalctlExit, JournalctlProcess } from './journalctl-process.ts';
-import { type JournalLine, LineSplitter } from './line-splitter.ts';
 import type { JournalPosition } from './position.ts';
 import type { JournalReading } from './reading.ts';
-import { SharedEntries } from './shared-entries.ts';
 import { Activity, ReaderWatch, type StopReason } from './watch.ts';
 
 /** How a journalctl came to its end: on its own, or stopped by its watch. */
@@ -14,38 +14,21 @@ export type ProcessEnd =
 
 type ProcessRecords = { readonly kind: 'records'; readonly records: readonly JournalRecord[] };
 
-/** What an entry was in such a line is found missing by its number. */
-const reportStrayLine = (reading: JournalReading, line: JournalLine): void => {
-  const bytes = line.kind === 'long' ? line.line.bytes : line.bytes;
-  reading.logger.debug({ bytes }, 'journalctl printed a line that is no journal entry; it is left out');
-};
-
-const parseChunk = (
-  reading: JournalReading,
-  lines: readonly JournalLine[],
-  handedOver: HandedOver,
-  shared: SharedEntries,
-): readonly JournalRecord[] => {
-  const records: JournalRecord[] = [];
-  for (const line of lines) {
-    const record = parseLine(line, reading.maxMessageBytes, shared);
-    if (record === undefined) reportStrayLine(reading, line);
-    else if (!handedOver.has(record.position)) records.push(record);
-  }
-  return records;
-};
-
 async function* parseOutput(
   reading: JournalReading,
   child: JournalctlProcess,
   handedOver: HandedOver,
   activity: Activity,
 ): AsyncGenerator<ProcessRecords> {
-  const splitter = new LineSplitter(reading.maxMessageBytes);
-  const shared = new SharedEntries();
+  const { wantedFields, maxMessageBytes, logger } = reading;
+  const names = new FieldNames(wantedFields);
+  // What an entry was in such output is found missing by its number.
+  const onStray = (bytes: number): void =>
+    logger.debug({ bytes }, 'journalctl printed what is no journal entry; it is left out');
+  const entries = new ExportEntries({ names, maxMessageBytes, onStray });
   for await (const chunk of child.output()) {
     activity.receiving();
-    const records = parseChunk(reading, splitter.push(chunk), handedOver, shared);
+    const records = entries.push(chunk).filter(({ position }) => !handedOver.has(position));
     if (records.length === 0) continue;
     activity.handingOver();
     yield { kind: 'records', records };

@@ -6,7 +6,7 @@ import type { EntryFinder } from './finder.ts';
 import { HandedOver } from './handed-over.ts';
 import { positionOf, ProbeError } from './head.ts';
 import { JournalctlProcess } from './journalctl-process.ts';
-import type { JournalRecord } from './json-line.ts';
+import type { JournalRecord } from './journal-record.ts';
 import { beginCounting, isCounting } from './counting.ts';
 import type { Losses } from './losses.ts';
 import type { JournalPosition } from './position.ts';
@@ -67,8 +67,8 @@ class JournalReader {
   }
 
   async *#readOnce({ seek, handedOver }: Resumption): AsyncGenerator<SourceMessage, ProcessEnd | Suspect> {
-    const { journalctlPath, place, outputFields } = this.#reading;
-    const parameters = readArguments(place, outputFields, seek, this.#recovery.follows);
+    const { journalctlPath, place } = this.#reading;
+    const parameters = readArguments(place, undefined, seek, this.#recovery.follows);
     const child = new JournalctlProcess(journalctlPath, parameters, (line) => this.#stderr.add(line));
     const known = new HandedOver(handedOver);
     const isUnseen = (head: JournalPosition): boolean => this.#isUnseen(head);

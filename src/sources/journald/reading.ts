@@ -19,7 +19,7 @@ export interface JournalReading {
   readonly journalctlPath: string;
   readonly place: JournalPlace;
   /** Undefined: all fields. */
-  readonly outputFields: readonly string[] | undefined;
+  readonly wantedFields: readonly string[] | undefined;
   readonly maxMessageBytes: number;
   readonly machines: 'own' | 'all';
   readonly gapStatus: GapStatus;

@@ -1,11 +1,10 @@
 import type { LogRecord } from '#sdk';
 import { newestArguments } from '../arguments.ts';
-import { JournalFields } from '../fields.ts';
+import { ExportEntries } from '../export/export-entries.ts';
+import { FieldNames } from '../field-names.ts';
+import type { JournalRecord } from '../journal-record.ts';
 import { JournalctlProcess } from '../journalctl-process.ts';
-import { type JournalRecord, parseLine } from '../json-line.ts';
-import { LineSplitter } from '../line-splitter.ts';
 import type { JournalReading } from '../reading.ts';
-import { EntryFields } from './entry-fields.ts';
 import { JournalMerge } from './journal-merge.ts';
 import { locationOf } from './location.ts';
 import { mergeOptions } from './native-reader.ts';
@@ -33,7 +32,6 @@ export const differenceOf = (printed: JournalRecord, read: JournalRecord | undef
   if (read === undefined) return `the entry ${cursor} was not found`;
   if (read.position.cursor() !== cursor) return `${read.position.cursor()} was found in place of ${cursor}`;
   if (printed.truncatedBytes > 0 || read.truncatedBytes > 0) return undefined;
-  if (!(printed.fields instanceof JournalFields) || !(read.fields instanceof EntryFields)) return undefined;
   const names = new Set([...printed.fields.names(), ...read.fields.names()]);
   const different = [...names].find((name) => !isAdded(name) && !isSameField(printed.fields, read.fields, name));
   return different === undefined ? undefined : `${different} differs in ${cursor}`;
@@ -85,16 +83,19 @@ export const compareReaders = async (
 ): Promise<Comparison> => {
   const child = new JournalctlProcess(reading.journalctlPath, newestArguments(reading.place, count, undefined));
   const counterpart = new Counterpart(reading);
-  const splitter = new LineSplitter(reading.maxMessageBytes);
+  const { maxMessageBytes } = reading;
+  let stray = 0;
+  const onStray = (bytes: number): void => void (stray += bytes);
+  const printedEntries = new ExportEntries({ names: new FieldNames(undefined), maxMessageBytes, onStray });
   let entries = 0;
   const stop = (): void => child.stop();
   signal.addEventListener('abort', stop);
   try {
     signal.throwIfAborted();
     for await (const chunk of child.output()) {
-      for (const line of splitter.push(chunk)) {
-        const printed = parseLine(line, reading.maxMessageBytes);
-        if (printed === undefined) return { kind: 'unknown', reason: 'journalctl printed a line that is no entry' };
+      const records = printedEntries.push(chunk);
+      if (stray > 0) return { kind: 'unknown', reason: 'journalctl printed what is no entry' };
+      for (const printed of records) {
         const reason = differenceOf(printed, await counterpart.next(printed.position.cursor()));
         if (reason !== undefined) return { kind: 'different', reason };
         entries += 1;

@@ -1,6 +1,6 @@
 import { decompress, type Payload } from './decompress.ts';
-import { maxNameBytes, type FieldNames } from './field-names.ts';
-import { decodeValue, type FieldValue } from './field-value.ts';
+import { maxNameBytes, type FieldNames } from '../field-names.ts';
+import { decodeValue, type FieldValue, maxFieldBytes } from '../field-value.ts';
 import { integerAt } from './integers.ts';
 import { objectSize, objectTypes } from './object.ts';
 import { DamageError } from './refusal.ts';
@@ -24,8 +24,6 @@ export interface DataObject {
 /** Payloads begin here; in compact files eight bytes later. */
 const regularPayloadAt = 64;
 const compactPayloadAt = 72;
-/** Of a field other than the message; all of those that sluice knows are far shorter. */
-const maxFieldBytes = 262_144;
 /** Beyond, what is compressed of an entry is left out: journald takes up to 768 MiB, and nobody logs that. */
 const maxDecompressedBytes = 64 * 1024 * 1024;
 /** What is read of an object that lies elsewhere, before its size is known. */

@@ -1,10 +1,10 @@
 import { lineFields } from '../../../event/record.ts';
-import type { JournalRecord } from '../json-line.ts';
+import { EntryBudget } from '../entry-budget.ts';
+import { EntryFields, type SharedFields } from '../entry-fields.ts';
+import type { FieldValue } from '../field-value.ts';
+import { type JournalRecord, recordBytes, valueBytes } from '../journal-record.ts';
 import type { JournalPosition } from '../position.ts';
 import { DataObjects, type DataObject, type DecodeOptions } from './data-objects.ts';
-import { EntryBudget } from './entry-budget.ts';
-import { EntryFields, type SharedFields } from './entry-fields.ts';
-import type { FieldValue } from './field-value.ts';
 import { integerAt } from './integers.ts';
 import { ObjectCache } from './object-cache.ts';
 import { hashOf, Shapes } from './shapes.ts';
@@ -12,9 +12,6 @@ import type { Window } from './window.ts';
 
 /** journald takes at most 1024 fields; a few more are its own. */
 export const maxItems = 2048;
-
-/** What a record costs besides its values, about. */
-const recordBytes = 64;
 
 /** Where an entry's items are: offsets of its data objects. */
 export interface EntryItems {
@@ -43,6 +40,8 @@ export class EntryDecoder {
   readonly #own: FieldValue[] = [];
   #ownCount = 0;
   #ownBytes = 0;
+  /** Of the values that others may have, those of a writer who is not known yet. */
+  #newValues = 0;
   #ownDroppedBytes = 0;
 
   constructor(window: Window, isCompact: boolean, options: DecodeOptions) {
@@ -63,6 +62,7 @@ export class EntryDecoder {
     this.#ownBytes = 0;
     this.#ownDroppedBytes = 0;
     this.#ownCount = 0;
+    this.#newValues = 0;
     const sharedCount = this.#readOffsets(items);
     const shared = this.#sharedFields(sharedCount);
     for (let index = sharedCount; index < items.count; index += 1) {
@@ -71,7 +71,7 @@ export class EntryDecoder {
     return {
       position,
       fields: new EntryFields(position, shared, this.#own.slice(0, this.#ownCount)),
-      bytes: recordBytes + shared.bytes + this.#ownBytes,
+      bytes: recordBytes + shared.bytes + this.#newValues * valueBytes + this.#ownBytes,
       truncatedBytes: shared.droppedBytes + this.#ownDroppedBytes,
     };
   }
@@ -123,6 +123,7 @@ export class EntryDecoder {
       if (others === undefined) values.set(value.name, [value]);
       else others.push(value);
     }
+    this.#newValues = this.#common.length;
     const fields = { values, bytes, droppedBytes };
     const isLasting = this.#common.every(({ isShared }) => isShared);
     if (isLasting) this.#shapes.add(hash, this.#offsets, this.#common.length, fields);

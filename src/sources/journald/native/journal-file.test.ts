@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SimulatedJournal } from '../../../../test/support/simulated-journal.ts';
-import { FieldNames } from './field-names.ts';
+import { FieldNames } from '../field-names.ts';
 import { JournalFile } from './journal-file.ts';
 import { DamageError, UnsupportedFileError } from './refusal.ts';
 

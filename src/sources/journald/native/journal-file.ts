@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { messageOf } from '#sdk';
-import type { JournalRecord } from '../json-line.ts';
+import type { JournalRecord } from '../journal-record.ts';
 import type { JournalPosition } from '../position.ts';
 import type { DecodeOptions } from './data-objects.ts';
 import { BootIds, entryHeaderBytes, entrySize, readPosition } from './entry.ts';

@@ -1,8 +1,8 @@
 import type { Clock, Logger } from '#sdk';
-import type { JournalRecord } from '../json-line.ts';
+import { FieldNames } from '../field-names.ts';
+import type { JournalRecord } from '../journal-record.ts';
 import type { JournalPosition } from '../position.ts';
 import type { JournalPlace } from '../reading.ts';
-import { FieldNames } from './field-names.ts';
 import { FileSet } from './file-set.ts';
 import { JournalFolders } from './folders.ts';
 import type { JournalFile } from './journal-file.ts';

@@ -3,7 +3,7 @@ import { messageOf, SourceError, type SourceMessage, type StartPoint } from '#sd
 import { beginCounting, isCounting } from '../counting.ts';
 import type { EntryFinder } from '../finder.ts';
 import { HandedOver } from '../handed-over.ts';
-import type { JournalRecord } from '../json-line.ts';
+import type { JournalRecord } from '../journal-record.ts';
 import type { Losses } from '../losses.ts';
 import { JournalPosition } from '../position.ts';
 import type { JournalReading } from '../reading.ts';
@@ -158,11 +158,11 @@ class NativeReader {
 }
 
 /** What a reading means for those who look at files. */
-export const mergeOptions = ({ place, clock, logger, outputFields, maxMessageBytes }: JournalReading) => ({
+export const mergeOptions = ({ place, clock, logger, wantedFields, maxMessageBytes }: JournalReading) => ({
   place,
   clock,
   logger,
-  fields: outputFields,
+  fields: wantedFields,
   maxMessageBytes,
 });
 

@@ -1,4 +1,4 @@
-import type { SharedFields } from './entry-fields.ts';
+import type { SharedFields } from '../entry-fields.ts';
 
 /** What entries of one writer have in common: the offsets of their shared objects, and the fields made of them. */
 interface Shape {

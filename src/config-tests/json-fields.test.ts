@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { JournalFields } from './fields.ts';
+import { JournalFields } from './json-fields.ts';
 
 describe('the fields of an entry', () => {
   test.each([

@@ -26,13 +26,10 @@ const toText = (value: JournalValue): string =>
 
 /** Reads an entry's values when they are asked for. */
 export class JournalFields implements RecordFields {
-  readonly #own: JournalEntry;
-  readonly common: JournalEntry | undefined;
+  readonly #entry: JournalEntry;
 
-  /** @param common fields that others have with the same values; none of them is in `own`, nor a line's own. */
-  constructor(own: JournalEntry, common?: JournalEntry) {
-    this.#own = own;
-    this.common = common;
+  constructor(entry: JournalEntry) {
+    this.#entry = entry;
   }
 
   get(name: string): string | undefined {
@@ -51,11 +48,6 @@ export class JournalFields implements RecordFields {
     return valuesOf(this.#field(name)).map(toText);
   }
 
-  /** Of all fields that were printed. */
-  names(): readonly string[] {
-    return [...Object.keys(this.#own), ...Object.keys(this.common ?? {})];
-  }
-
   invalidBytes(name: string): Uint8Array | undefined {
     const field = this.#field(name);
     if (typeof field === 'string') return undefined;
@@ -64,7 +56,6 @@ export class JournalFields implements RecordFields {
   }
 
   #field(name: string): unknown {
-    const field = this.#own[name];
-    return field === undefined ? this.common?.[name] : field;
+    return this.#entry[name];
   }
 }

@@ -1,7 +1,7 @@
 import type { RecordFields } from '#sdk';
-import { lineFields } from '../../../event/record.ts';
-import type { JournalPosition } from '../position.ts';
+import { lineFields } from '../../event/record.ts';
 import type { FieldValue } from './field-value.ts';
+import type { JournalPosition } from './position.ts';
 
 /** Values that many entries have in common: all but those of `lineFields` and what is the entry's own. */
 export interface SharedFields {

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { characterStart } from '../cut-message.ts';
 
 /** One value of a field of an entry. */
 export interface FieldValue {
@@ -13,7 +12,17 @@ export interface FieldValue {
   readonly droppedBytes: number;
 }
 
+/** Of a field other than the message; all of those that sluice knows are far shorter. */
+export const maxFieldBytes = 262_144;
+
 const replacement = '\ufffd';
+
+/** The start of the character that `bytes[end]` belongs to, so that no character is cut in two. */
+const characterStart = (bytes: Uint8Array, end: number): number => {
+  let start = end;
+  while (start > 0 && start > end - 4 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1;
+  return start;
+};
 
 /**
  * Decodes a value, cut to `maxBytes`, at once: the bytes are free for others afterwards.
