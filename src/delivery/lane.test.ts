@@ -419,9 +419,36 @@ describe('Lane', () => {
     expect(lane.condition.state).toBe('ok');
   });
 
+  test('sends a line as it is when an event is given up of which parts went before, in a batch of both', async () => {
+    const sender = senderThat(() =>
+      sender.sent.length === 1 ? { status: 'partial', rejected: [], retry: [0] } : { status: 'delivered' },
+    );
+    const limits = { ...roomyLimits, maxBytes: 1000, maxEventBytes: 400 };
+    const { lane, clock, account } = laneOf(sender, { limits, maxHeldBytes: 1_000_000 });
+    lane.main.take(itemOf(0, { service: 'small', stream: 'one', raw: 'small line' }));
+    lane.main.take(itemOf(1, { service: 'big', stream: 'one', raw: 'x'.repeat(2500) }));
+    await clock.runUntil(() => sender.sent.length === 1 && lane.condition.state !== 'ok');
+    expect(sender.sent[0]?.entries.length).toBeGreaterThan(2);
+    expect(lane.skip({ untilUs: positionOf(9).receivedUs, service: 'big' })).toBe(true);
+    await clock.runUntil(() => lane.pendingRecords === 0);
+    expect(textsOf(sender.sent.slice(1))).toEqual(['small line']);
+    expect(account.balance(0)).toMatchObject({ delivered: 1, dropped: { 'skipped by operator': 1 }, pending: 0 });
+    expect(lane.heldBytes).toBe(0);
+  });
+
+  test('sets a flood aside that fills the span with short lines, not the memory', async () => {
+    const sender = senderThat(() => ({ status: 'retry', scope: 'batch', reason: 'slow' }));
+    const { lane, clock } = laneOf(sender, { maxHeldBytes: 2 ** 30, limits: { ...roomyLimits, maxEvents: 1_000_000 } });
+    for (let sequence = 0; lane.main.hasRoom; sequence += 1) {
+      lane.main.take(itemOf(sequence, { stream: sequence % 50 === 0 ? 'other' : 'flood', bytes: 1 }));
+    }
+    expect(lane.parked.map(({ key }) => key)).toEqual(['flood']);
+    void clock;
+  });
+
   test('takes no more than its bytes and goes on when some are settled', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
-    const { lane, clock } = laneOf(sender, { maxHeldBytes: 2000 });
+    const { lane, clock } = laneOf(sender, { maxHeldBytes: 4500 });
     let taken = 0;
     while (lane.main.hasRoom) lane.main.take(itemOf(taken++, { bytes: 50 }));
     expect(taken).toBe(2);
@@ -510,7 +537,7 @@ describe('Lane', () => {
 
   test('sends no more batches than go at once when it is full, so that the others fill up', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
-    const { lane, clock } = laneOf(sender, { concurrency: 1, maxHeldBytes: 5000, maxAgeMs: 3_600_000 });
+    const { lane, clock } = laneOf(sender, { concurrency: 1, maxHeldBytes: 15_000, maxAgeMs: 3_600_000 });
     let sequence = 0;
     while (lane.main.hasRoom) lane.main.take(itemOf(sequence++, { stream: `key-${sequence}` }));
     await clock.runUntil(() => lane.main.hasRoom);

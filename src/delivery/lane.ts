@@ -142,6 +142,10 @@ export class Lane {
     return this.#parking.keys;
   }
 
+  get hasParked(): boolean {
+    return this.#parking.size > 0;
+  }
+
   /** Records taken and not settled, in all shards, those of parked keys included. */
   get pendingRecords(): number {
     let pending = this.#parking.outstanding;
@@ -343,7 +347,8 @@ export class Lane {
     this.#floodCheckedAtMs = nowMs;
     const { heaviest } = loads;
     if (heaviest === undefined) return;
-    if (heaviest.bytes < this.#outbox.maxHeldBytes * floodShare) return;
+    // It may be the span that is full: of short lines, much less than the memory.
+    if (heaviest.bytes < Math.min(this.#outbox.maxHeldBytes, loads.bytes) * floodShare) return;
     this.#parking.park(heaviest.key, 'it holds more than half of what waits for the destination');
   }
 

@@ -32,8 +32,12 @@ export interface ParkedKeyState {
 interface Place {
   readonly generation: number;
   readonly ordinal: number;
-  readonly before: StartPoint;
+  /** The record before it, or the point: cursors are formatted when they are asked for, as a flood has 100,000 places. */
+  readonly before: RecordPosition | StartPoint;
 }
+
+const startOf = ({ before }: Place): StartPoint =>
+  'kind' in before ? before : { kind: 'after', cursor: before.cursor() };
 
 interface HeldEvent {
   readonly positions: readonly RecordPosition[];
@@ -122,7 +126,10 @@ export class ParkedKey implements Settler {
   get nextStarts(): Starts | undefined {
     if (this.#forgotten.size === 0) return this.#starts;
     return new Map(
-      Array.from(this.#forgotten, ([shard, { place }]) => [shard, { resume: place.before, settled: new RecordSet() }]),
+      Array.from(this.#forgotten, ([shard, { place }]) => [
+        shard,
+        { resume: startOf(place), settled: new RecordSet() },
+      ]),
     );
   }
 
@@ -276,7 +283,7 @@ export class ParkedKey implements Settler {
     const { progress, first } = claim;
     const held = {
       positions: claim.positions(),
-      place: { generation: this.#generation, ordinal: first, before: progress.before(first) },
+      place: { generation: this.#generation, ordinal: first, before: progress.placeBefore(first) },
     };
     this.#held.set(delivery, held);
     this.#heldRecords += held.positions.length;
@@ -308,7 +315,10 @@ export class ParkedKey implements Settler {
     for (const [{ claim }, { positions, place }] of this.#held) add(claim.shard, place, RecordSet.of(positions));
     for (const [shard, { place, records }] of this.#forgotten) add(shard, place, records);
     return Object.fromEntries(
-      Array.from(shards, ([shard, { place, encoder }]) => [shard, { resume: place.before, records: encoder.finish() }]),
+      Array.from(shards, ([shard, { place, encoder }]) => [
+        shard,
+        { resume: startOf(place), records: encoder.finish() },
+      ]),
     );
   }
 

@@ -1,3 +1,4 @@
+import type { RecordPosition } from '../event/record.ts';
 import type { JoinedEvent, RecordItem } from '../sdk/feed.ts';
 import type { LaneAccount } from '../sdk/lane-account.ts';
 import type { StartPoint } from '../sdk/source.ts';
@@ -44,10 +45,15 @@ export class ShardProgress {
     return safe === undefined ? this.#start.resume : { kind: 'after', cursor: safe.cursor() };
   }
 
+  /** The record before one in flight; where that is not known any more, a point right before it. */
+  placeBefore(ordinal: number): RecordPosition | StartPoint {
+    return this.settlement.positionAt(ordinal - 1) ?? this.resume;
+  }
+
   /** A point right before a record in flight. */
   before(ordinal: number): StartPoint {
-    const position = this.settlement.positionAt(ordinal - 1);
-    return position === undefined ? this.resume : { kind: 'after', cursor: position.cursor() };
+    const place = this.placeBefore(ordinal);
+    return 'kind' in place ? place : { kind: 'after', cursor: place.cursor() };
   }
 
   /** Where another track begins that is to read all that was not taken here, and the open pieces again. */

@@ -13,7 +13,7 @@ const restamped = 4;
 const lineStart = 5;
 const lineBytes = 6;
 const width = 7;
-const firstRows = 16;
+const firstRows = 4;
 
 /**
  * The entries of a batch that is not full yet, most of them as rows of numbers: tens of thousands wait for seconds, and as

@@ -99,27 +99,56 @@ const toEvent = (
  */
 export const wholeOfWriter = 16;
 
+/** A record of a writer that is kept is none that is longer than most. */
+const longestKeptBytes = 4096;
+
 /** Remakes events of which the records have in common all but what is a line's own. */
 class WriterRecall implements EventRecall {
   readonly #fields: RecordFields;
   readonly #otherBytes: number;
-  readonly origin: Origin;
+  readonly #origin: Origin;
   readonly service: string;
-  /** Events so far. */
-  seen = 1;
 
   /** @param record any of the writer's. */
   constructor({ fields, bytes }: LogRecord, origin: Origin, service: string) {
     this.#fields = fields;
     this.#otherBytes = Math.max(0, bytes - Buffer.byteLength(fields.get('MESSAGE') ?? ''));
-    this.origin = origin;
+    this.#origin = origin;
     this.service = service;
   }
 
   remake(raw: string, position: RecordPosition): LogEvent {
     const fields = new RecalledFields(this.#fields, raw);
     const bytes = this.#otherBytes + Buffer.byteLength(raw);
-    return toEvent({ position, fields, bytes, truncatedBytes: 0 }, this.origin, this.service, true, this);
+    return toEvent({ position, fields, bytes, truncatedBytes: 0 }, this.#origin, this.service, true, this);
+  }
+}
+
+/** What is known of the events of a writer. */
+interface Acquaintance {
+  readonly origin: Origin;
+  readonly service: string;
+  events: number;
+  recall: WriterRecall | undefined;
+}
+
+/** What events are made anew of, for each of the writers that write enough. */
+class Recalls {
+  readonly #writers = new WeakMap<object, Acquaintance>();
+
+  of(record: LogRecord, origin: Origin, service: string): EventRecall | undefined {
+    const { common } = record.fields;
+    if (common === undefined) return undefined;
+    const known = this.#writers.get(common);
+    if (known?.origin !== origin || known.service !== service) {
+      this.#writers.set(common, { origin, service, events: 1, recall: undefined });
+      return undefined;
+    }
+    known.events += 1;
+    if (known.recall === undefined && known.events > wholeOfWriter && record.bytes <= longestKeptBytes) {
+      known.recall = new WriterRecall(record, origin, service);
+    }
+    return known.recall;
   }
 }
 
@@ -127,21 +156,10 @@ class WriterRecall implements EventRecall {
 export const createNormalizer = (options: NormalizerOptions): Normalizer => {
   const origins = new OriginCache(options);
   const services = new ServiceCap(options.maxNewServicesPerHour, options.onServiceOverflow);
-  const recalls = new WeakMap<object, WriterRecall>();
-  const recallOf = (record: LogRecord, origin: Origin, service: string): EventRecall | undefined => {
-    const { common } = record.fields;
-    if (common === undefined) return undefined;
-    const known = recalls.get(common);
-    if (known?.origin !== origin || known.service !== service) {
-      recalls.set(common, new WriterRecall(record, origin, service));
-      return undefined;
-    }
-    known.seen += 1;
-    return known.seen > wholeOfWriter ? known : undefined;
-  };
+  const recalls = new Recalls();
   return (record, complete = true) => {
     const origin = origins.originOf(record.fields, options.host());
     const service = services.admit(origin.service, record.position.receivedUs);
-    return toEvent(record, origin, service, complete, recallOf(record, origin, service));
+    return toEvent(record, origin, service, complete, recalls.of(record, origin, service));
   };
 };

@@ -325,7 +325,7 @@ export class Agent {
       start,
       maxBytes,
       clock,
-      mayBeJoined: () => pool.isGathering,
+      mayBeJoined: () => pool.isGathering || this.#running.some(({ lane }) => lane.hasParked),
       onProgress: (feed) => pool.onProgress(feed),
       onLost: this.#sayLost,
       onRead: (records, bytes) => {

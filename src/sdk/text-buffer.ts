@@ -49,13 +49,18 @@ export class TextBuffer {
     this.#bytes.copy(target, at, start, end);
   }
 
-  /** One of its texts is not needed any more. When none is, its memory is free at once, not when it is collected. */
+  /**
+   * One of its texts is not needed any more. When none is, its memory is free at once, not when it is collected.
+   *
+   * @throws {RangeError} when all were released before.
+   */
   release(): void {
+    this.#check();
     this.#texts -= 1;
     if (this.#texts === 0) this.#bytes.buffer.transfer(0);
   }
 
-  /** Whoever sends on after his batch was settled would send what is no text. */
+  /** Whoever sends on after his batch was settled would send what is no text, or another's. */
   #check(): void {
     if (this.#texts === 0) throw new RangeError('the texts are not kept any more: their events are done');
   }

@@ -16,6 +16,8 @@ const addressFields = new Map<string, (position: JournalPosition) => string>([
   ['__CURSOR', (position) => position.cursor()],
   ['__REALTIME_TIMESTAMP', ({ realtimeUs }) => String(realtimeUs)],
   ['__MONOTONIC_TIMESTAMP', ({ monotonicUs }) => String(monotonicUs)],
+  ['__SEQNUM', ({ sequence }) => String(sequence)],
+  ['__SEQNUM_ID', ({ sequenceId }) => sequenceId],
 ]);
 
 const underscore = 0x5f;

@@ -37,6 +37,8 @@ export class FieldNames {
 
   /** The name that these bytes are. */
   at(bytes: Buffer, start: number, end: number): FieldName {
+    if (end - start > maxNameBytes)
+      return { name: bytes.toString('latin1', start, start + maxNameBytes), use: 'invalid' };
     const key = keyOf(bytes, start, end);
     const known = this.#known.get(key);
     if (known !== undefined && isAt(known.name, bytes, start, end)) return known;

@@ -12,3 +12,5 @@ export interface JournalRecord extends LogRecord {
 export const recordBytes = 64;
 /** What a value costs besides its bytes where no other record has it, about. */
 export const valueBytes = 128;
+/** So many of an entry's own are within what any record costs: its message and its time. */
+export const freeValues = 2;

@@ -10,13 +10,16 @@ export interface ScannedField {
   next: number;
 }
 
-/** `ended`: there is none, but the line that ends the entry. `cut`: the chunk ends first. `damaged`: this is no field. */
-export type Scan = 'field' | 'ended' | 'cut' | 'damaged';
+/**
+ * `ended`: there is none, but the line that ends the entry. `begun`: the next entry begins instead. `cut`: the chunk ends first.
+ * `damaged`: this is no field.
+ */
+export type Scan = 'field' | 'ended' | 'begun' | 'cut' | 'damaged';
 
 /** Of the size of a value that is no printable line, a little-endian integer. */
 export const sizeBytes = 8;
-/** journald takes no larger ones (DATA_SIZE_MAX, journald-native.c: 768 MiB). */
-export const largestValueBytes = 2 ** 32;
+/** journald takes no larger ones (DATA_SIZE_MAX, journald-native.c). */
+export const largestValueBytes = 768 * 2 ** 20;
 
 const half = 2 ** 32;
 export const lineEnd = 0x0a;

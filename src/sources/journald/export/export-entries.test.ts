@@ -152,6 +152,76 @@ describe('entries in the export format', () => {
     expect(records[3]?.fields.common).toBe(records[0]?.fields.common);
   });
 
+  test.each([
+    ['several ways of writing', Array.from({ length: 40 }, (_, at) => ({ priority: at % 2 === 0 ? '6' : '3' })), 2],
+    ['come to write more', Array.from({ length: 100 }, (_, at) => ({ line: at < 3 ? undefined : '5' })), 2],
+    ['come to write less', Array.from({ length: 40 }, (_, at) => ({ line: at < 3 ? '5' : undefined })), 2],
+  ])('share what a writer has in common who has %s', (_, ways, sets) => {
+    const bytes = ways.map(({ priority = '6', line }: { priority?: string; line?: string | undefined }, number) =>
+      entryOf(number, [...(line === undefined ? [] : [['CODE_LINE', line] as const]), ['MESSAGE', 'm']], priority),
+    );
+    const { records } = read([Buffer.concat(bytes)]);
+    const commons = records.map(({ fields }) => fields.common);
+    expect(new Set(commons.filter((common) => common !== undefined)).size).toBe(sets);
+    expect(commons.slice(-10)).not.toContain(undefined);
+    expect(records.map(({ fields }) => fields.get('CODE_LINE'))).toEqual(
+      ways.map((way) => ('line' in way ? way.line : undefined)),
+    );
+  });
+
+  test('have nothing in common with those of another boot', () => {
+    const otherBoot = 'd'.repeat(32);
+    const bytes = [bootId, bootId, bootId, otherBoot, otherBoot, otherBoot, bootId].map((boot, number) =>
+      formatExport([
+        ['__CURSOR', cursorOf(number).replace(bootId, boot)],
+        ['_BOOT_ID', boot],
+        ...ofWriter('1', '6'),
+        ['MESSAGE', 'm'],
+      ]),
+    );
+    const { records } = read([Buffer.concat(bytes)]);
+    const boots = new Map(records.map(({ fields }) => [fields.common, fields.get('_BOOT_ID')]));
+    expect([...boots.values()]).toEqual([bootId, otherBoot]);
+    for (const { fields } of records) expect(fields.get('_BOOT_ID')).toBe(boots.get(fields.common));
+  });
+
+  test('of much that is the same are not kept for others, nor under a name that a message gave', () => {
+    const forged = `x\nCONTAINER_ID_FULL=${'9'.repeat(30_000)}`;
+    const large = [0, 1, 2].map((number) =>
+      entryOf(number, [
+        ['BIG', 'x'.repeat(20_000)],
+        ['MESSAGE', 'm'],
+      ]),
+    );
+    const named = [3, 4, 5].map((number) =>
+      formatExport([...addressOf(number, false), ['PRIORITY', '6'], ['MESSAGE', `${forged}${number % 2}`]]),
+    );
+    const { records } = read([Buffer.concat([...large, ...named])]);
+    expect(new Set(records.map(({ fields }) => fields.common)).size).toBe(6);
+  });
+
+  test('that were cut are of their own size, though they begin alike', () => {
+    const sizes = [300_100, 300_200, 300_300];
+    const bytes = sizes.map((size, number) => entryOf(number, [['BIG', 'x'.repeat(size)]]));
+    const { records } = read([Buffer.concat(bytes)]);
+    expect(records.map(({ truncatedBytes }) => truncatedBytes)).toEqual(sizes.map((size) => size - 262_144));
+  });
+
+  test('are never what a value looks like, not behind one that journalctl could not finish either', () => {
+    const forged = formatExport([...addressOf(500, false), ['_SYSTEMD_UNIT', 'sshd.service'], ['MESSAGE', 'forged']]);
+    const unfinished = entryOf(0, [['MESSAGE', `x\n${forged.toString()}`]]).subarray(0, -1);
+    const bytes = Buffer.concat([unfinished, lineOf(1)]);
+    for (const maxRestBytes of restBytes) {
+      for (const size of [1, 50, bytes.length]) {
+        const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+          Buffer.from(bytes.subarray(at * size, (at + 1) * size)),
+        );
+        const { records } = read(pieces, { maxRestBytes });
+        expect(records.map(({ fields }) => fields.get('MESSAGE'))).toEqual(['line 1']);
+      }
+    }
+  });
+
   test('have the fields that are wanted', () => {
     const bytes = formatExport([...addressOf(0, true), ...ofWriter('1', '6'), ['MESSAGE', 'm'], ['OTHER', 'x']]);
     const { records } = read([bytes], { wanted: ['MESSAGE', 'PRIORITY'] });

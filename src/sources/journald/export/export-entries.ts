@@ -2,12 +2,13 @@ import { EntryBudget } from '../entry-budget.ts';
 import { EntryFields, type SharedFields } from '../entry-fields.ts';
 import type { FieldNames } from '../field-names.ts';
 import { decodeValue, type FieldValue, maxFieldBytes } from '../field-value.ts';
-import { type JournalRecord, recordBytes, valueBytes } from '../journal-record.ts';
+import { freeValues, type JournalRecord, recordBytes, valueBytes } from '../journal-record.ts';
 import type { JournalPosition } from '../position.ts';
 import { CursorScanner } from './cursor-scanner.ts';
 import { EntryPieces } from './entry-pieces.ts';
 import { lineEnd, type Scan, type ScannedField, scanField } from './entry-scan.ts';
-import { isCommon, Writers } from './writers.ts';
+import { BootWriters } from './boot-writers.ts';
+import { isCommon, type Writers } from './writers.ts';
 
 export interface ExportOptions {
   readonly names: FieldNames;
@@ -22,6 +23,8 @@ export interface ExportOptions {
 const defaultRestBytes = 65_536;
 const entryStart = '__CURSOR=';
 const underscore = 0x5f;
+/** Of entries that have more than is known of their writers, one of so many is looked at anew: most have an id of their own. */
+const learnEvery = 16;
 const bootStart = '_BOOT_ID=';
 /** What tells writers apart, the first that an entry has. */
 const writerNames = ['CONTAINER_ID_FULL', '_PID'] as const;
@@ -36,7 +39,7 @@ export class ExportEntries {
   readonly #options: ExportOptions;
   readonly #budget: EntryBudget;
   readonly #cursors = new CursorScanner();
-  readonly #writers = new Writers();
+  readonly #boots = new BootWriters();
   readonly #field: ScannedField = { start: 0, nameEnd: 0, valueStart: 0, valueEnd: 0, next: 0 };
   #pieces: EntryPieces | undefined;
   /** The beginning of an entry that is cut. */
@@ -48,6 +51,8 @@ export class ExportEntries {
   #droppedBytes = 0;
   /** Where the last of the common ones ends, while nothing of the entry's own came before it; otherwise -1. */
   #blockEnd = 0;
+  /** Entries with more than what is known of their writers. */
+  #unlike = 0;
 
   constructor(options: ExportOptions) {
     this.#options = options;
@@ -84,7 +89,8 @@ export class ExportEntries {
     if (position === undefined) return this.#options.onStray(bytes);
     const common = values.filter(({ name }) => isCommon(name));
     const own = values.filter(({ name }) => !isCommon(name));
-    const { shared, isKnown } = this.#writers.meet(keyOf(common), common, droppedBytes, undefined);
+    const writers = this.#boots.of(position.bootId);
+    const { shared, isKnown } = writers.meet(keyOf(common), common, droppedBytes, undefined);
     this.#add(position, shared, own, 0, isKnown ? 0 : common.length);
   }
 
@@ -104,24 +110,49 @@ export class ExportEntries {
     const end = cursorEnd === -1 ? -1 : text.indexOf('\n\n', cursorEnd);
     if (end === -1) return this.#wait(chunk, at);
     const position = this.#cursors.at(text, cursorAt, cursorEnd);
+    if (position === undefined) return this.#passDamage(chunk, text, at);
     const fieldsAt = passAddress(text, cursorEnd + 1);
     const key = keyIn(text.slice(fieldsAt - 1, end));
-    const known = this.#writers.find(key, chunk, fieldsAt);
-    this.#begin();
-    const scan = this.#scanFields(chunk, text, known?.end ?? fieldsAt, known !== undefined);
-    if (scan === 'cut') return this.#wait(chunk, at);
-    if (scan === 'damaged' || position === undefined) return this.#passDamage(chunk, text, at);
-    const { next } = this.#field;
-    if (known !== undefined) this.#add(position, known.shared, this.#own, this.#droppedBytes, 0);
-    else this.#addUnknown(position, key, chunk, fieldsAt);
-    return next;
+    const writers = this.#boots.of(position.bootId);
+    const known = writers.find(key, chunk, fieldsAt);
+    let scan = this.#scanFields(chunk, text, known?.end ?? fieldsAt, known !== undefined);
+    if (known !== undefined && scan === 'ended' && !this.#isToBeLearnt()) {
+      this.#add(position, known.shared, this.#own, this.#droppedBytes, 0);
+      return this.#field.next;
+    }
+    if (known !== undefined && scan === 'ended') scan = this.#scanFields(chunk, text, fieldsAt, false);
+    if (scan === 'ended') this.#addUnknown(position, writers, key, chunk.subarray(fieldsAt, this.#blockEnd));
+    return this.#pass(scan, chunk, text, at);
   }
 
-  #addUnknown(position: JournalPosition, key: string, chunk: Buffer, fieldsAt: number): void {
-    const [common, blockEnd] = [this.#common, this.#blockEnd];
-    const copyBlock = blockEnd === -1 ? undefined : (): Buffer => Buffer.from(chunk.subarray(fieldsAt, blockEnd));
-    const { shared, isKnown } = this.#writers.meet(key, common, this.#droppedBytes, copyBlock);
-    this.#add(position, shared, this.#own, 0, isKnown ? 0 : common.length);
+  /** @returns where the next entry begins, after one that was scanned. */
+  #pass(scan: Scan, chunk: Buffer, text: string, at: number): number {
+    const { start, next } = this.#field;
+    switch (scan) {
+      case 'cut':
+        return this.#wait(chunk, at);
+      case 'damaged':
+        return this.#passDamage(chunk, text, at);
+      case 'begun':
+        this.#options.onStray(start - at);
+        return start;
+      case 'field':
+      case 'ended':
+        return next;
+    }
+  }
+
+  /** More than a line of its own behind what is known of the writer: may be that others have that, too. */
+  #isToBeLearnt(): boolean {
+    if (!this.#own.some(({ name }) => isCommon(name))) return false;
+    this.#unlike += 1;
+    return this.#unlike % learnEvery === 0;
+  }
+
+  #addUnknown(position: JournalPosition, writers: Writers, key: string, block: Buffer): void {
+    const hasBlock = this.#blockEnd > 0;
+    const { shared, isKnown } = writers.meet(key, this.#common, this.#droppedBytes, hasBlock ? block : undefined);
+    this.#add(position, shared, this.#own, 0, isKnown ? 0 : this.#common.length);
   }
 
   #begin(): void {
@@ -135,6 +166,7 @@ export class ExportEntries {
   /** Decodes fields up to the end of the entry, which is where `next` of the last one is then. */
   #scanFields(chunk: Buffer, text: string, from: number, areOwn: boolean): Scan {
     const field = this.#field;
+    this.#begin();
     field.next = from;
     for (;;) {
       const at = field.next;
@@ -142,7 +174,7 @@ export class ExportEntries {
       if (scan === 'ended') field.next = at + 1;
       if (scan !== 'field') return scan;
       // An entry that journalctl could not finish is followed by the next one without a line between them.
-      if (text.startsWith(entryStart, at)) return 'damaged';
+      if (text.startsWith(entryStart, at)) return 'begun';
       this.#take(chunk, areOwn);
     }
   }
@@ -173,7 +205,7 @@ export class ExportEntries {
     droppedBytes: number,
     newValues: number,
   ): void {
-    let bytes = recordBytes + shared.bytes + newValues * valueBytes;
+    let bytes = recordBytes + shared.bytes + (newValues + Math.max(0, own.length - freeValues)) * valueBytes;
     let truncatedBytes = shared.droppedBytes + droppedBytes;
     for (const value of own) {
       bytes += value.bytes - value.droppedBytes;

@@ -3,24 +3,13 @@ import type { SharedFields } from '../entry-fields.ts';
 import type { FieldValue } from '../field-value.ts';
 import { valueBytes } from '../journal-record.ts';
 
-/** Fields that entries have in common. */
-interface Alike {
+/** Fields that entries of a writer have in common. */
+interface FieldSet {
   readonly shared: SharedFields;
   /** Values in the order in which they are printed. */
   readonly values: readonly FieldValue[];
-}
-
-/** The same, of a writer who has written more than one entry. */
-interface Known extends Alike {
-  /** What the values look like as journalctl prints them, where nothing of an entry's own stands between them. */
-  readonly block: Buffer | undefined;
-}
-
-/** What is known under one key. */
-interface Writer {
-  known: Known[];
-  /** Seen once. */
-  candidate: Alike;
+  /** What these look like as journalctl prints them; undefined until they were seen twice in a row of their own. */
+  block: Buffer | undefined;
 }
 
 /** What an entry has in common with others, and where it ends. */
@@ -29,23 +18,28 @@ interface Found {
   readonly end: number;
 }
 
-/** The fields of an entry but those that are a line's own; not known yet: nobody else has these. */
+/** The fields of an entry but those that are a line's own; not known: nobody else is known to have these. */
 interface Met {
   readonly shared: SharedFields;
   readonly isKnown: boolean;
 }
 
-/** Standard output and error of a container, and these in another order. */
-const maxKnown = 4;
+/** Standard output and error of a container, places in a program's code; beyond, the oldest is forgotten. */
+const maxSets = 8;
 /** As many writers as a host has at a time; beyond, all are forgotten. */
 const maxWriters = 1024;
 const maxBytes = 8 * 1024 * 1024;
+/** What is larger is not remembered: a container has some 1000 bytes of such fields. */
+const largestSetBytes = 16_384;
+/** Ids of containers have 64. */
+const longestKey = 128;
 
 const isSame = (one: readonly FieldValue[], other: readonly FieldValue[]): boolean =>
   one.length === other.length &&
   one.every((value, index) => {
-    const { name, text, invalid } = other[index] ?? value;
-    return value.name === name && value.text === text && value.invalid === undefined && invalid === undefined;
+    const { name, text, bytes, invalid } = other[index] ?? value;
+    const isText = value.invalid === undefined && invalid === undefined;
+    return isText && value.name === name && value.text === text && value.bytes === bytes;
   });
 
 const gather = (values: readonly FieldValue[], leftOutBytes: number): SharedFields => {
@@ -61,65 +55,72 @@ const gather = (values: readonly FieldValue[], leftOutBytes: number): SharedFiel
   return { values: byName, bytes, droppedBytes };
 };
 
-const memoryOf = ({ shared, values }: Alike, block: Buffer | undefined): number =>
-  shared.bytes + values.length * valueBytes + (block?.length ?? 0);
+const memoryOf = ({ shared, values, block }: FieldSet): number =>
+  longestKey + shared.bytes + values.length * valueBytes + (block?.length ?? 0);
 
 /**
- * Knows what writers' entries have in common: a container's 20 fields are the same in all its lines, and are neither decoded
- * nor kept more than once.
+ * Knows what the entries of writers have in common, in one boot: a container's 20 fields are the same in all its lines, and
+ * are neither decoded nor kept more than once.
  */
 export class Writers {
-  readonly #writers = new Map<string, Writer>();
+  readonly #writers = new Map<string, FieldSet[]>();
   #bytes = 0;
 
-  /** The writer whose block `chunk` has at `at`; undefined where it has none that is known. */
+  /** The longest block of a writer that `chunk` has at `at`; undefined where it has none that is known. */
   find(key: string, chunk: Buffer, at: number): Found | undefined {
-    for (const { shared, block } of this.#writers.get(key)?.known ?? []) {
-      const end = block === undefined ? chunk.length : at + block.length;
-      if (block === undefined || end >= chunk.length) continue;
-      if (block.compare(chunk, at, end) === 0) return { shared, end };
+    let found: Found | undefined;
+    for (const { shared, block } of this.#writers.get(key) ?? []) {
+      if (block === undefined) continue;
+      const end = at + block.length;
+      if (end >= chunk.length || end <= (found?.end ?? at)) continue;
+      if (block.compare(chunk, at, end) === 0) found = { shared, end };
     }
-    return undefined;
+    return found;
   }
 
   /**
    * Meets an entry whose block was not found.
    *
    * @param leftOutBytes of values that are not among these.
-   * @param copyBlock undefined: it has none.
+   * @param block where it is; undefined: it has none.
    */
-  meet(key: string, values: readonly FieldValue[], leftOutBytes: number, copyBlock: (() => Buffer) | undefined): Met {
-    if (leftOutBytes > 0) return { shared: gather(values, leftOutBytes), isKnown: false };
-    const writer = this.#writers.get(key);
-    const alike = [...(writer?.known ?? []), ...(writer === undefined ? [] : [writer.candidate])].find((each) =>
-      isSame(each.values, values),
-    );
-    if (writer === undefined || alike === undefined) return { shared: this.#see(key, values), isKnown: false };
-    if (alike === writer.candidate || copyBlock !== undefined) this.#know(writer, alike, copyBlock?.());
-    return { shared: alike.shared, isKnown: true };
-  }
-
-  #see(key: string, values: readonly FieldValue[]): SharedFields {
-    const candidate = { shared: gather(values, 0), values };
-    const writer = this.#writers.get(key);
-    if (writer === undefined) {
-      this.#makeRoom();
-      // A copy: a part of a text keeps all of it in memory.
-      this.#writers.set(Buffer.from(key).toString(), { known: [], candidate });
-    } else {
-      this.#bytes -= memoryOf(writer.candidate, undefined);
-      writer.candidate = candidate;
+  meet(key: string, values: readonly FieldValue[], leftOutBytes: number, block: Buffer | undefined): Met {
+    const known = this.#writers.get(key)?.find((set) => isSame(set.values, values));
+    if (known === undefined || leftOutBytes > 0) {
+      return { shared: this.#see(key, values, leftOutBytes), isKnown: false };
     }
-    this.#bytes += memoryOf(candidate, undefined);
-    return candidate.shared;
+    if (block !== undefined && block.length <= largestSetBytes) this.#remember(known, block);
+    return { shared: known.shared, isKnown: true };
   }
 
-  #know(writer: Writer, { shared, values }: Alike, block: Buffer | undefined): void {
-    const forgotten = writer.known.length < maxKnown ? undefined : writer.known.shift();
-    if (forgotten !== undefined) this.#bytes -= memoryOf(forgotten, forgotten.block);
-    const known = { shared, values, block };
-    writer.known.push(known);
-    this.#bytes += memoryOf(known, block);
+  #see(key: string, values: readonly FieldValue[], leftOutBytes: number): SharedFields {
+    const shared = gather(values, leftOutBytes);
+    const isTooMuch = leftOutBytes > 0 || key.length > longestKey || shared.bytes > largestSetBytes;
+    if (isTooMuch || values.length * valueBytes > largestSetBytes) return shared;
+    this.#makeRoom();
+    const sets = this.#setsOf(key);
+    const forgotten = sets.length < maxSets ? undefined : sets.shift();
+    const set = { shared, values, block: undefined };
+    sets.push(set);
+    this.#bytes += memoryOf(set) - (forgotten === undefined ? 0 : memoryOf(forgotten));
+    return shared;
+  }
+
+  /** A copy of the block: the chunk's memory is another's soon. */
+  #remember(set: FieldSet, block: Buffer): void {
+    const copy = Buffer.allocUnsafeSlow(block.length);
+    block.copy(copy);
+    this.#bytes += copy.length - (set.block?.length ?? 0);
+    set.block = copy;
+  }
+
+  #setsOf(key: string): FieldSet[] {
+    const known = this.#writers.get(key);
+    if (known !== undefined) return known;
+    const sets: FieldSet[] = [];
+    // A copy: a part of a text keeps all of it in memory.
+    this.#writers.set(Buffer.from(key).toString(), sets);
+    return sets;
   }
 
   #makeRoom(): void {

@@ -2,7 +2,7 @@ import { lineFields } from '../../../event/record.ts';
 import { EntryBudget } from '../entry-budget.ts';
 import { EntryFields, type SharedFields } from '../entry-fields.ts';
 import type { FieldValue } from '../field-value.ts';
-import { type JournalRecord, recordBytes, valueBytes } from '../journal-record.ts';
+import { freeValues, type JournalRecord, recordBytes, valueBytes } from '../journal-record.ts';
 import type { JournalPosition } from '../position.ts';
 import { DataObjects, type DataObject, type DecodeOptions } from './data-objects.ts';
 import { integerAt } from './integers.ts';
@@ -71,9 +71,14 @@ export class EntryDecoder {
     return {
       position,
       fields: new EntryFields(position, shared, this.#own.slice(0, this.#ownCount)),
-      bytes: recordBytes + shared.bytes + this.#newValues * valueBytes + this.#ownBytes,
+      bytes: recordBytes + shared.bytes + this.#ownBytes + valueBytes * this.#valuesAlone,
       truncatedBytes: shared.droppedBytes + this.#ownDroppedBytes,
     };
+  }
+
+  /** Values that no other entry is known to have, beyond those of any line. */
+  get #valuesAlone(): number {
+    return this.#newValues + Math.max(0, this.#ownCount - freeValues);
   }
 
   /** @returns how many of the objects were there before the entry. */
