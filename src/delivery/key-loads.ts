@@ -7,16 +7,10 @@ interface KeyLoad {
 /** How much a lane holds in memory of each batch key. */
 export class KeyLoads {
   readonly #loads = new Map<string, KeyLoad>();
-  readonly #keyBytes: number;
   #bytes = 0;
 
-  /** @param keyBytes what a key costs besides its events, as long as there are any. */
-  constructor(keyBytes: number) {
-    this.#keyBytes = keyBytes;
-  }
-
   get bytes(): number {
-    return this.#bytes + this.#loads.size * this.#keyBytes;
+    return this.#bytes;
   }
 
   get keys(): number {

@@ -446,9 +446,25 @@ describe('Lane', () => {
     void clock;
   });
 
+  test('lets no more batches fill at a time than there is memory for their buffers', async () => {
+    const senders = [2 ** 30, 200_000].map((maxHeldBytes) => {
+      const sender = senderThat(() => ({ status: 'delivered' }));
+      const { lane } = laneOf(sender, { maxHeldBytes, maxAgeMs: 3_600_000, concurrency: 100 });
+      for (let sequence = 0; sequence < 100; sequence += 1) {
+        lane.main.take(itemOf(sequence, { stream: `key-${sequence}` }));
+      }
+      return sender;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(senders.map(({ sent }) => sent.map(({ key }) => key))).toEqual([
+      [],
+      Array.from({ length: 36 }, (_, at) => `key-${at}`),
+    ]);
+  });
+
   test('takes no more than its bytes and goes on when some are settled', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
-    const { lane, clock } = laneOf(sender, { maxHeldBytes: 4500 });
+    const { lane, clock } = laneOf(sender, { maxHeldBytes: 2000 });
     let taken = 0;
     while (lane.main.hasRoom) lane.main.take(itemOf(taken++, { bytes: 50 }));
     expect(taken).toBe(2);
@@ -537,7 +553,7 @@ describe('Lane', () => {
 
   test('sends no more batches than go at once when it is full, so that the others fill up', async () => {
     const sender = senderThat(() => ({ status: 'delivered' }));
-    const { lane, clock } = laneOf(sender, { concurrency: 1, maxHeldBytes: 15_000, maxAgeMs: 3_600_000 });
+    const { lane, clock } = laneOf(sender, { concurrency: 1, maxHeldBytes: 5000, maxAgeMs: 3_600_000 });
     let sequence = 0;
     while (lane.main.hasRoom) lane.main.take(itemOf(sequence++, { stream: `key-${sequence}` }));
     await clock.runUntil(() => lane.main.hasRoom);

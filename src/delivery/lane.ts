@@ -52,6 +52,8 @@ const maxSpan = 100_000;
 const parkedKeyShare = 1 / 8;
 /** A key that holds more than this part of a full lane is set aside, so that the others flow. */
 const floodShare = 1 / 2;
+/** Hashes of records that are made in one go, in some milliseconds. */
+const hashesAtOnce = 2000;
 /** All keys are looked at, which a full lane can't afford for every line. */
 const floodCheckMs = 1000;
 
@@ -170,6 +172,19 @@ export class Lane {
   get oldestWaitingUs(): number | undefined {
     const times = [this.oldestPendingUs, this.#parking.oldestWaitingUs].filter((time) => time !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /**
+   * Does a part of what {@link Track.states} of all tracks need, so that these are quick.
+   *
+   * @returns true when there is more to do.
+   */
+  prepareStates(): boolean {
+    let left = hashesAtOnce;
+    for (const { shards } of this.tracks) {
+      for (const { settlement } of shards.values()) left -= settlement.hashSettledAbove(left);
+    }
+    return left === 0;
   }
 
   /** Parked keys as they are saved, of one moment with {@link Track.states}. */

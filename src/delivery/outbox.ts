@@ -35,8 +35,11 @@ export interface OutboxOptions {
  */
 const ampleBytes = 8 * 1024 * 1024;
 const worthShare = 1 / 4;
-/** What a batch that fills costs besides its entries: its buffers begin with some room (measured on Node 26). */
-const openBatchBytes = 2560;
+/** What a batch that fills costs besides what is counted: its buffers begin with some room (measured on Node 26). */
+const openBatchBytes = 2048;
+/** Batches that fill take no more than this part of a lane's memory besides, but there may be so many of them. */
+const openShare = 1 / 8;
+const leastOpen = 64;
 /** A lane that holds no more than this part of what it may is next to empty: keys that are refused may hold as much. */
 export const idleShare = 1 / 4;
 
@@ -46,7 +49,7 @@ export class Outbox {
   readonly #batcher: Batcher;
   readonly #dispatcher: Dispatcher;
   readonly #closed = new AbortController();
-  readonly loads = new KeyLoads(openBatchBytes);
+  readonly loads = new KeyLoads();
   #ageTimerArmed = false;
   #maxHeldBytes: number;
   /** What an event needs that found no room; until there is as much, there is none for others. */
@@ -130,6 +133,7 @@ export class Outbox {
     else for (const part of parts) this.#submit(this.#batcher.add(key, part, nowMs));
     this.loads.add(key, delivery.heldBytes);
     if (this.#isPressed) this.#sendIfAny(this.#batcher.takeFrom(key, this.#worthBytes));
+    if (this.#batcher.openBatches > this.#mostOpen) this.#sendIfAny(this.#batcher.takeOldest());
     this.#armAgeTimer();
   }
 
@@ -195,6 +199,11 @@ export class Outbox {
   /** More is coming than batches need time to fill, and the destination could take one. */
   get #isPressed(): boolean {
     return this.loads.bytes >= ampleBytes && this.#dispatcher.activeKeys < this.#options.settings.concurrency;
+  }
+
+  /** Batches that may fill at a time; of more, the oldest goes as it is. */
+  get #mostOpen(): number {
+    return Math.max(leastOpen, (this.#maxHeldBytes * openShare) / openBatchBytes);
   }
 
   get #worthBytes(): number {

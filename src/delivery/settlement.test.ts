@@ -53,6 +53,17 @@ describe('Settlement', () => {
     expect(settlement.safe?.cursor()).toBe('c2');
   });
 
+  test('saves the same, whether hashes were made before or not, and makes no more at once than is wanted', () => {
+    const { settlement } = settlementOf();
+    for (let sequence = 0; sequence < 20; sequence += 1) settlement.take(positionOf(sequence), 'billing');
+    for (let sequence = 3; sequence < 12; sequence += 1) settlement.settle(sequence, 'billing', 'delivered');
+    expect([settlement.hashSettledAbove(4), settlement.hashSettledAbove(4)]).toEqual([4, 4]);
+    settlement.settle(15, 'billing', 'delivered');
+    expect([settlement.hashSettledAbove(4), settlement.hashSettledAbove(4)]).toEqual([2, 0]);
+    settlement.settle(17, 'billing', 'delivered');
+    expect(settledAbove(settlement)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 17]);
+  });
+
   test('skips what an earlier run settled without counting it', () => {
     const { settlement, account } = settlementOf();
     settlement.skip(positionOf(0));

@@ -132,6 +132,24 @@ export class Settlement {
     return this.#safe;
   }
 
+  /**
+   * Works out what {@link Settlement.encodeSettledAbove} needs, for so many records at the most: a hash is a hundred times as
+   * dear as writing it, and nobody is to wait for 100,000 of them at once.
+   *
+   * @returns for how many it was to be done.
+   */
+  hashSettledAbove(most: number): number {
+    let done = 0;
+    for (let ordinal = this.#lowWater; ordinal < this.#next && done < most; ordinal += 1) {
+      const slot = ordinal & this.#mask;
+      const position = this.#positions[slot];
+      if (this.#codes[slot] !== settled || position === undefined || this.#hashes[slot] !== unknownHash) continue;
+      this.#hashes[slot] = recordHash(position);
+      done += 1;
+    }
+    return done;
+  }
+
   /** Adds the records that are settled although older ones are not. */
   encodeSettledAbove(encoder: RecordEncoder): void {
     for (let ordinal = this.#lowWater; ordinal < this.#next; ordinal += 1) {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { Lane } from '../delivery/lane.ts';
@@ -18,6 +19,8 @@ export interface CheckpointSaverOptions {
 
 /** At most this much is settled again after a crash, besides what was in flight. */
 const saveEveryMs = 1000;
+/** Of preparing a state while others have their turns: more than a lane that is stuck needs. */
+const mostTurns = 100;
 
 /** Saves one lane's checkpoint every second in which something settled. A full disk delays saving, never delivery. */
 export class CheckpointSaver {
@@ -60,6 +63,7 @@ export class CheckpointSaver {
 
   async #save(): Promise<void> {
     const { store, logger, lane } = this.#options;
+    for (let turns = 0; turns < mostTurns && lane.prepareStates(); turns += 1) await nextTurn();
     const checkpoint = this.#checkpoint();
     const fingerprint = JSON.stringify(checkpoint);
     if (fingerprint === this.#saved) return;

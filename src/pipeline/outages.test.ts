@@ -146,7 +146,7 @@ describe('Feeds and lanes', () => {
     slow.delayMs = 100;
     const { records, texts } = dockerLines(1, 5000);
     source.append(...records);
-    const agent = memoryAgent({ source, destinations: [slow, fast], state, clock, memoryBytes: 5_000_000 });
+    const agent = memoryAgent({ source, destinations: [slow, fast], state, clock, memoryBytes: 4_600_000 });
     const startedMs = clock.now();
     await agent.start();
     await clock.runUntil(() => fast.taken.length === texts.length);
@@ -182,7 +182,7 @@ describe('Feeds and lanes', () => {
     }
     const { records, texts } = dockerLines(3, 5000);
     source.append(...records);
-    const agent = memoryAgent({ source, destinations, state, clock, memoryBytes: 5_000_000 });
+    const agent = memoryAgent({ source, destinations, state, clock, memoryBytes: 4_600_000 });
     const startedMs = clock.now();
     await agent.start();
     await clock.runUntil(() => sound?.taken.length === texts.length);

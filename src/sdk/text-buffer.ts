@@ -1,5 +1,5 @@
 const newline = 0x0a;
-const smallestBytes = 512;
+const smallestBytes = 256;
 /** Up to here it doubles; beyond, that would leave much unused. */
 const doublingBytes = 65_536;
 
