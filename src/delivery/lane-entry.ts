@@ -3,7 +3,7 @@ import type { Outcome } from '../event/outcome.ts';
 import type { RecordPosition } from '../event/record.ts';
 import type { BatchEntry } from '../sdk/batch.ts';
 import { eventMemory } from '../sdk/event-memory.ts';
-import type { TextBuffer } from '../sdk/text-buffer.ts';
+import { TextBuffer } from '../sdk/text-buffer.ts';
 import type { Claim } from './claim.ts';
 
 /** Whoever accounts for an event's records. */
@@ -23,6 +23,12 @@ export interface BatchTexts {
   /** The lines as written of events that are made anew of them when they are needed; undefined: events are kept whole. */
   readonly lines: TextBuffer | undefined;
 }
+
+/** @param keepsEvents true: no event is made anew of its line. */
+export const createBatchTexts = (keepsEvents: boolean): BatchTexts => ({
+  texts: new TextBuffer(),
+  lines: keepsEvents ? undefined : new TextBuffer(),
+});
 
 /** One batch entry: an event, or a part of one. */
 export abstract class LaneEntry implements BatchEntry {
@@ -70,6 +76,14 @@ export abstract class LaneEntry implements BatchEntry {
   /** Keeps its text in a batch's buffer from now on. */
   storeIn(batch: BatchTexts): void {
     this.start = batch.texts.append(this.text, this.bytes);
+    this.stored = batch;
+  }
+
+  /** Keeps its text in another buffer from now on, so that the memory of those it was with can go. */
+  moveTo(batch: BatchTexts): void {
+    const { text } = this;
+    this.release();
+    this.start = batch.texts.append(text, this.bytes);
     this.stored = batch;
   }
 
@@ -153,9 +167,13 @@ export class EventDelivery extends LaneEntry {
   /** Made anew where it is not kept; not to be asked for once it was released. */
   get event(): LogEvent {
     if (!('remake' in this.origin)) return this.origin;
-    const lines = typeof this.stored === 'string' ? undefined : this.stored.lines;
-    const line = this.lineStart === isText ? this.text : lines?.read(this.lineStart, this.lineBytes);
-    return this.origin.remake(line ?? '', this.position);
+    return this.origin.remake(this.#line ?? this.text, this.position);
+  }
+
+  /** Undefined where it is not kept apart from what is sent. */
+  get #line(): string | undefined {
+    if (this.lineStart === isText || typeof this.stored === 'string') return undefined;
+    return this.stored.lines?.read(this.lineStart, this.lineBytes);
   }
 
   /** Memory that it holds while it waits, in bytes, as estimated. */
@@ -189,6 +207,12 @@ export class EventDelivery extends LaneEntry {
       this.origin = this.origin.recall;
     }
     super.storeIn(batch);
+  }
+
+  override moveTo(batch: BatchTexts): void {
+    const line = this.#line;
+    super.moveTo(batch);
+    if (line !== undefined) this.lineStart = batch.lines?.append(line, this.lineBytes) ?? isText;
   }
 
   override release(): void {

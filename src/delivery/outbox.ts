@@ -8,7 +8,7 @@ import { Batcher } from './batcher.ts';
 import { Dispatcher, type DestinationCondition } from './dispatcher.ts';
 import { KeyLoads } from './key-loads.ts';
 import { filterBatch, type LaneBatch } from './lane-batch.ts';
-import type { EventDelivery, LaneEntry } from './lane-entry.ts';
+import { createBatchTexts, type EventDelivery, type LaneEntry } from './lane-entry.ts';
 import type { LaneSettings } from './lane-settings.ts';
 import { isInside } from './window.ts';
 
@@ -160,7 +160,14 @@ export class Outbox {
     const isKept = ({ delivery }: LaneEntry): boolean => !withdrawn.has(delivery);
     this.#dispatcher.keep(key, isKept);
     this.#sendIfAny(open && filterBatch(open, isKept, this.#options.settings.limits));
+    if (withdrawn.size > 0) this.#moveWaiting(key);
     return withdrawn;
+  }
+
+  /** The few that are left of a key that was set aside, so that they do not hold the memory of all. */
+  #moveWaiting(key: string): void {
+    const fresh = createBatchTexts(this.#options.settings.keepsEvents);
+    for (const { entries } of this.#dispatcher.waitingOf(key)) for (const entry of entries) entry.moveTo(fresh);
   }
 
   /** Forgets all such events that wait to be sent, and gives them back. */

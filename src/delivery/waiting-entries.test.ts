@@ -4,7 +4,7 @@ import { eventOf } from '../../test/support/events.ts';
 import type { EventRecall } from '../event/event.ts';
 import { uncounted } from '../sdk/lane-account.ts';
 import { Claim } from './claim.ts';
-import { EventDelivery, type LaneEntry, PartEntry, type Settler } from './lane-entry.ts';
+import { createBatchTexts, EventDelivery, type LaneEntry, PartEntry, type Settler } from './lane-entry.ts';
 import { RecordSet } from './record-set.ts';
 import { ShardProgress } from './shard-progress.ts';
 import { WaitingEntries } from './waiting-entries.ts';
@@ -87,6 +87,9 @@ test('entries come back as they were added, whether they were kept as rows or no
       for (const entry of entries) waiting.add(entry);
       expect(waiting.length).toBe(lines.length);
       const taken = waiting.take();
+      expect(taken.map(saidBy)).toEqual(said);
+      const elsewhere = createBatchTexts(keepsEvents);
+      for (const entry of taken) entry.moveTo(elsewhere);
       expect(taken.map(saidBy)).toEqual(said);
       for (const entry of taken) entry.release();
     }),

@@ -1,8 +1,7 @@
 import type { EventRecall } from '../event/event.ts';
 import type { RecordPosition } from '../event/record.ts';
-import { TextBuffer } from '../sdk/text-buffer.ts';
 import type { Claim } from './claim.ts';
-import { type BatchTexts, EventDelivery, type LaneEntry, type Settler } from './lane-entry.ts';
+import { type BatchTexts, createBatchTexts, EventDelivery, type LaneEntry, type Settler } from './lane-entry.ts';
 
 /** Columns of a row. */
 const ordinal = 0;
@@ -35,7 +34,7 @@ export class WaitingEntries {
   /** @param keepsEvents true: no event is made anew of its line. */
   constructor(key: string, keepsEvents: boolean) {
     this.#key = key;
-    this.#stored = { texts: new TextBuffer(), lines: keepsEvents ? undefined : new TextBuffer() };
+    this.#stored = createBatchTexts(keepsEvents);
   }
 
   get length(): number {
