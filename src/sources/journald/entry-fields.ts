@@ -10,6 +10,24 @@ export interface SharedFields {
   readonly droppedBytes: number;
 }
 
+/**
+ * Puts values together by name.
+ *
+ * @param leftOutBytes of values that are not among these.
+ */
+export const gatherFields = (values: readonly FieldValue[], leftOutBytes: number): SharedFields => {
+  const byName = new Map<string, FieldValue[]>();
+  let [bytes, droppedBytes] = [0, leftOutBytes];
+  for (const value of values) {
+    bytes += value.bytes - value.droppedBytes;
+    droppedBytes += value.droppedBytes;
+    const others = byName.get(value.name);
+    if (others === undefined) byName.set(value.name, [value]);
+    else others.push(value);
+  }
+  return { values: byName, bytes, droppedBytes };
+};
+
 /** What journalctl prints of an entry that is no field of it. */
 const addressFields = new Map<string, (position: JournalPosition) => string>([
   ['_BOOT_ID', ({ bootId }) => bootId],

@@ -4,10 +4,10 @@ import type { FieldNames } from '../field-names.ts';
 import { decodeValue, type FieldValue, maxFieldBytes } from '../field-value.ts';
 import { freeValues, type JournalRecord, recordBytes, valueBytes } from '../journal-record.ts';
 import type { JournalPosition } from '../position.ts';
+import { BootWriters } from './boot-writers.ts';
 import { CursorScanner } from './cursor-scanner.ts';
 import { EntryPieces } from './entry-pieces.ts';
 import { lineEnd, type Scan, type ScannedField, scanField } from './entry-scan.ts';
-import { BootWriters } from './boot-writers.ts';
 import { isCommon, type Writers } from './writers.ts';
 
 export interface ExportOptions {
@@ -121,7 +121,7 @@ export class ExportEntries {
       return this.#field.next;
     }
     if (known !== undefined && scan === 'ended') scan = this.#scanFields(chunk, text, fieldsAt, false);
-    if (scan === 'ended') this.#addUnknown(position, writers, key, chunk.subarray(fieldsAt, this.#blockEnd));
+    if (scan === 'ended') this.#addUnknown(position, writers, key, chunk, fieldsAt);
     return this.#pass(scan, chunk, text, at);
   }
 
@@ -149,9 +149,9 @@ export class ExportEntries {
     return this.#unlike % learnEvery === 0;
   }
 
-  #addUnknown(position: JournalPosition, writers: Writers, key: string, block: Buffer): void {
-    const hasBlock = this.#blockEnd > 0;
-    const { shared, isKnown } = writers.meet(key, this.#common, this.#droppedBytes, hasBlock ? block : undefined);
+  #addUnknown(position: JournalPosition, writers: Writers, key: string, chunk: Buffer, fieldsAt: number): void {
+    const block = this.#blockEnd > 0 ? chunk.subarray(fieldsAt, this.#blockEnd) : undefined;
+    const { shared, isKnown } = writers.meet(key, this.#common, this.#droppedBytes, block);
     this.#add(position, shared, this.#own, 0, isKnown ? 0 : this.#common.length);
   }
 

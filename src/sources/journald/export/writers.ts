@@ -1,5 +1,5 @@
 import { lineFields } from '../../../event/record.ts';
-import type { SharedFields } from '../entry-fields.ts';
+import { gatherFields, type SharedFields } from '../entry-fields.ts';
 import type { FieldValue } from '../field-value.ts';
 import { valueBytes } from '../journal-record.ts';
 
@@ -42,19 +42,6 @@ const isSame = (one: readonly FieldValue[], other: readonly FieldValue[]): boole
     return isText && value.name === name && value.text === text && value.bytes === bytes;
   });
 
-const gather = (values: readonly FieldValue[], leftOutBytes: number): SharedFields => {
-  const byName = new Map<string, FieldValue[]>();
-  let [bytes, droppedBytes] = [0, leftOutBytes];
-  for (const value of values) {
-    bytes += value.bytes - value.droppedBytes;
-    droppedBytes += value.droppedBytes;
-    const others = byName.get(value.name);
-    if (others === undefined) byName.set(value.name, [value]);
-    else others.push(value);
-  }
-  return { values: byName, bytes, droppedBytes };
-};
-
 const memoryOf = ({ shared, values, block }: FieldSet): number =>
   longestKey + shared.bytes + values.length * valueBytes + (block?.length ?? 0);
 
@@ -94,7 +81,7 @@ export class Writers {
   }
 
   #see(key: string, values: readonly FieldValue[], leftOutBytes: number): SharedFields {
-    const shared = gather(values, leftOutBytes);
+    const shared = gatherFields(values, leftOutBytes);
     const isTooMuch = leftOutBytes > 0 || key.length > longestKey || shared.bytes > largestSetBytes;
     if (isTooMuch || values.length * valueBytes > largestSetBytes) return shared;
     this.#makeRoom();

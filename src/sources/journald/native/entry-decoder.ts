@@ -1,6 +1,6 @@
 import { lineFields } from '../../../event/record.ts';
 import { EntryBudget } from '../entry-budget.ts';
-import { EntryFields, type SharedFields } from '../entry-fields.ts';
+import { EntryFields, gatherFields, type SharedFields } from '../entry-fields.ts';
 import type { FieldValue } from '../field-value.ts';
 import { freeValues, type JournalRecord, recordBytes, valueBytes } from '../journal-record.ts';
 import type { JournalPosition } from '../position.ts';
@@ -114,22 +114,14 @@ export class EntryDecoder {
 
   /** Puts shared fields together, and keeps them where they are likely to come again. */
   #gather(hash: number): SharedFields {
-    const values = new Map<string, FieldValue[]>();
-    let bytes = 0;
-    let droppedBytes = 0;
-    for (const { value, droppedBytes: lostBytes } of this.#common) {
-      if (value === undefined || !this.#budget.take(value)) {
-        droppedBytes += value?.bytes ?? lostBytes;
-        continue;
-      }
-      bytes += value.bytes - value.droppedBytes;
-      droppedBytes += value.droppedBytes;
-      const others = values.get(value.name);
-      if (others === undefined) values.set(value.name, [value]);
-      else others.push(value);
+    const kept: FieldValue[] = [];
+    let leftOutBytes = 0;
+    for (const { value, droppedBytes } of this.#common) {
+      if (value !== undefined && this.#budget.take(value)) kept.push(value);
+      else leftOutBytes += value?.bytes ?? droppedBytes;
     }
     this.#newValues = this.#common.length;
-    const fields = { values, bytes, droppedBytes };
+    const fields = gatherFields(kept, leftOutBytes);
     const isLasting = this.#common.every(({ isShared }) => isShared);
     if (isLasting) this.#shapes.add(hash, this.#offsets, this.#common.length, fields);
     return fields;
