@@ -257,6 +257,14 @@ ${services.map(({ destination }) => destination).join('\n')}
       return this.lines.some(({ number }) => !numbers.has(number) && excused?.has(number) !== true);
     };
     while (performance.now() < giveUpAtMs && this.#services.some(lacksLines)) await delay(5 * pollMs);
+    // What came before a kill and was not saved is read again: services have it, the ledger has not.
+    while (performance.now() < giveUpAtMs && !(await this.#hasReadAll())) await delay(5 * pollMs);
+  }
+
+  /** Whether the agent's books are of all that the journal holds, as far as it can tell. */
+  async #hasReadAll(): Promise<boolean> {
+    const { destinations } = await this.agent.status();
+    return destinations.every(({ balance, lagLines = 0 }) => balance.pending === 0 && lagLines === 0);
   }
 
   async #noteKill(): Promise<void> {
