@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { LogEvent } from '../event/event.ts';
 import type { LogRecord } from '../event/record.ts';
+import type { HostFacts } from '../platform/host-identity.ts';
 import { createNormalizer, type Normalizer, wholeOfWriter } from './normalize.ts';
 import { overflowService } from './service-cap.ts';
 import { dockerFields, receivedUs, testRecord, type TestValue } from './test-record.ts';
@@ -77,6 +78,25 @@ describe('an event made anew of its line', () => {
       expect(normalize(recordOf('line')).recall).toBeUndefined();
     }
     expect(normalize(recordOf('line')).recall).toBeDefined();
+  });
+
+  test('says what is known of the host when the line was read, not when the writer was met', () => {
+    let known: HostFacts = host;
+    const normalize = createNormalizer({
+      host: () => known,
+      naming: 'sluice',
+      streamField: undefined,
+      labels: {},
+      maxNewServicesPerHour: 1000,
+      onServiceOverflow: () => undefined,
+    });
+    const before = acquainted(normalize)(recordOf('before'));
+    known = { ...host, cloud: { instance: 'i-0123' } };
+    const after = acquainted(normalize)(recordOf('after'));
+    for (const event of [before, after]) {
+      expect(event.recall?.remake(event.raw, event.position).info).toEqual(event.info);
+    }
+    expect(after.info).not.toEqual(before.info);
   });
 
   test('has no fields of another line', () => {

@@ -8,7 +8,7 @@ interface FieldSet {
   readonly shared: SharedFields;
   /** Values in the order in which they are printed. */
   readonly values: readonly FieldValue[];
-  /** What these look like as journalctl prints them; undefined until they were seen twice in a row of their own. */
+  /** What these look like as journalctl prints them; undefined until they came again, in a row. */
   block: Buffer | undefined;
 }
 
