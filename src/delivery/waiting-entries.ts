@@ -23,7 +23,7 @@ export class WaitingEntries {
   readonly #key: string;
   readonly #stored: BatchTexts;
   #rows = new Float64Array(firstRows * width);
-  readonly #positions: RecordPosition[] = [];
+  readonly #positions: (RecordPosition | undefined)[] = [];
   /** One for all records that the same track took. */
   readonly #claims: Claim[] = [];
   /** What an event is made anew of; an entry that is no row as it is. */
@@ -55,7 +55,18 @@ export class WaitingEntries {
 
   /** All of them, in order; to be taken once. */
   take(): readonly LaneEntry[] {
-    return this.#origins.map((origin, index) => ('remake' in origin ? this.#read(origin, index) : origin));
+    const entries = this.#origins.map((origin, index) => ('remake' in origin ? this.#read(origin, index) : origin));
+    this.#forget();
+    return entries;
+  }
+
+  /**
+   * Lists that live for long are old to the garbage collector. It looks at the old ones rarely, and until then keeps whatever
+   * young objects they name, dead or not (measured: a third of all that grew old over HTTP, 8 % of the processor time).
+   */
+  #forget(): void {
+    this.#positions.fill(undefined);
+    this.#rows.buffer.transfer(0);
   }
 
   #write(delivery: EventDelivery): void {

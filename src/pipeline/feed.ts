@@ -53,8 +53,8 @@ const strideShare = 0.75;
 const historyBytes = 4 * 1024 * 1024;
 /** The same while no other track reads: for one that begins where those here stand. */
 const lonelyHistoryBytes = 256 * 1024;
-/** Items that one track takes in one go, so that the event loop stays responsive. */
-const takeAtOnce = 1000;
+/** Items that one track takes in one go, about a millisecond's work: every track of a feed has its go in the same turn of the event loop. */
+const takeAtOnce = 250;
 /** How often open joins are looked at when no record comes. */
 const flushEveryMs = 1000;
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** A program of ours in a process of its own that answers questions, one at a time. It ends with this process. */
@@ -33,6 +34,11 @@ export class QuestionedProcess {
     const answer = this.nextMessage();
     this.#child.send(question);
     return await answer;
+  }
+
+  /** From now on it runs when others of its processor have no need of it. */
+  giveWay(): void {
+    if (this.#child.pid !== undefined) setPriority(this.#child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   }
 
   close(): void {

@@ -12,7 +12,7 @@ const countingPrograms = {
 const readyMessage = z.strictObject({ address: z.string() });
 const arrivalsMessage = z.strictObject({ events: z.int(), uniqueIds: z.int().optional() });
 
-/** A sink in a process of its own, so that what it costs is not the agent's. */
+/** A sink in a process of its own that gives way to others, so that what it costs is not the agent's, nor what it waits for. */
 export interface CountingProcess {
   /** Where it takes events. */
   readonly address: string;
@@ -26,6 +26,7 @@ export const startCountingProcess = async (
   parameters: readonly string[] = [],
 ): Promise<CountingProcess> => {
   const process = new QuestionedProcess(countingPrograms[kind], parameters);
+  process.giveWay();
   const { address } = readyMessage.parse(await process.nextMessage());
   return {
     address,

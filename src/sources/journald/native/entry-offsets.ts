@@ -56,8 +56,12 @@ export class EntryOffsets {
   #arrayOf(index: number, firstArray: number): EntryArray | undefined {
     const current = this.#current;
     if (current !== undefined && index >= current.first && index < current.first + current.length) return current;
-    this.#current = this.#arrays.find(({ first, length }) => index < first + length) ?? this.#follow(index, firstArray);
+    this.#current = this.#known(index) ?? this.#follow(index, firstArray);
     return this.#current;
+  }
+
+  #known(index: number): EntryArray | undefined {
+    return this.#arrays.find(({ first, length }) => index < first + length);
   }
 
   /** Goes along the chain from the last array known. */

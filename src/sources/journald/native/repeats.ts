@@ -6,14 +6,16 @@ interface Newest {
   /** The file that they came from last. */
   file: object;
   monotonicUs: number;
-  /** All that were handed over of that microsecond. */
-  readonly stamps: EntryStamp[];
+  /** One that was handed over of that microsecond. */
+  stamp: EntryStamp;
+  /** All others; few microseconds have any. */
+  readonly others: EntryStamp[];
 }
 
 /** A machine's boots at a time; beyond, the one that was met first is forgotten. */
 const maxBoots = 1024;
 /** Entries written in one go share their time; of more than these, copies may be taken for others. */
-const maxStamps = 1024;
+const maxOthers = 1023;
 
 /** Numbers may differ: they are the file's. */
 const isSame = (one: EntryStamp, other: EntryStamp): boolean =>
@@ -31,18 +33,19 @@ export class Repeats {
     const newest = this.#newestOf(stamp);
     if (newest === undefined || newest.file === file) return false;
     if (stamp.monotonicUs !== newest.monotonicUs) return stamp.monotonicUs < newest.monotonicUs;
-    return newest.stamps.some((other) => isSame(other, stamp));
+    return isSame(newest.stamp, stamp) || newest.others.some((other) => isSame(other, stamp));
   }
 
   /** An entry is handed over. */
   add(file: object, stamp: EntryStamp): void {
-    const newest = this.#newestOf(stamp) ?? this.#begin(file, stamp);
+    const newest = this.#newestOf(stamp);
+    if (newest === undefined) return this.#begin(file, stamp);
     newest.file = file;
     if (stamp.monotonicUs > newest.monotonicUs) {
       newest.monotonicUs = stamp.monotonicUs;
-      newest.stamps.length = 0;
-    }
-    if (stamp.monotonicUs === newest.monotonicUs && newest.stamps.length < maxStamps) newest.stamps.push(stamp);
+      newest.stamp = stamp;
+      if (newest.others.length > 0) newest.others.length = 0;
+    } else if (stamp.monotonicUs === newest.monotonicUs && newest.others.length < maxOthers) newest.others.push(stamp);
   }
 
   #newestOf({ bootId }: EntryStamp): Newest | undefined {
@@ -52,11 +55,11 @@ export class Repeats {
     return newest;
   }
 
-  #begin(file: object, { bootId, monotonicUs }: EntryStamp): Newest {
+  #begin(file: object, stamp: EntryStamp): void {
+    const { bootId, monotonicUs } = stamp;
     const [first] = this.#boots.keys();
     if (this.#boots.size >= maxBoots && first !== undefined) this.#boots.delete(first);
-    this.#latest = { bootId, file, monotonicUs, stamps: [] };
+    this.#latest = { bootId, file, monotonicUs, stamp, others: [] };
     this.#boots.set(bootId, this.#latest);
-    return this.#latest;
   }
 }
