@@ -118,6 +118,7 @@ describeProcess('a journalctl that', () => {
   test.each([
     ['sees nothing', 'denied', 'No journal files were opened due to insufficient permissions.', /systemd-journal/],
     ['is too old', 'broken', "journalctl: unrecognized option '--output-fields=A'", /systemd 236 or newer/],
+    ['knows no namespaces', 'broken', "journalctl: unrecognized option '--namespace=a'", /245 or newer.*namespace/],
     ['refuses the cursor', 'broken', 'Failed to seek to cursor: Invalid argument', /remove that checkpoint/],
     ['refuses a match', 'broken', "Failed to add match 'x': Invalid argument", /sources\.journald\.match/],
     ['finds no folder', 'unavailable', 'Failed to open /x: No such file or directory', /sources\.journald\.directory/],

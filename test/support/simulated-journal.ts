@@ -11,6 +11,16 @@ export interface SimulatedLayout {
   readonly headerBytes?: number;
 }
 
+/** Where an entry stands; by default it follows the one before it. */
+export interface SimulatedStamp {
+  readonly sequence: number;
+  readonly bootId: string;
+  readonly monotonicUs: number;
+  readonly realtimeUs: number;
+}
+
+type Later = (step: WriteStep, bytes: Buffer, offset: number) => void;
+
 const objectTypes = { data: 1, entry: 3, entryArray: 6 };
 const compactFlag = 16;
 const at = {
@@ -21,6 +31,8 @@ const at = {
   headerSize: 88,
   arenaSize: 96,
   entries: 152,
+  tailSequence: 160,
+  headSequence: 168,
   firstArray: 176,
 };
 const firstArrayLength = 4;
@@ -58,21 +70,19 @@ export class SimulatedJournal {
   }
 
   /** Adds an entry at once. */
-  append(fields: Readonly<Record<string, string>>): void {
-    for (const { apply } of this.steps(fields)) apply();
+  append(fields: Readonly<Record<string, string>>, stamp?: SimulatedStamp): void {
+    for (const { apply } of this.steps(fields, stamp)) apply();
   }
 
   /** The writes that add an entry. Each has to be applied once; in another order, they do what another processor may see. */
-  steps(fields: Readonly<Record<string, string>>): readonly PendingWrite[] {
+  steps(fields: Readonly<Record<string, string>>, stamp = this.#nextStamp): readonly PendingWrite[] {
     const writes: PendingWrite[] = [];
-    const later = (step: WriteStep, bytes: Buffer, offset: number): void => {
+    const later: Later = (step, bytes, offset) => {
       writes.push({ step, apply: () => this.#write(bytes, offset) });
     };
     const items = Object.entries(fields).map(([name, value]) => this.#addData(`${name}=${value}`, later));
-    const entry = this.#addEntry(
-      items.toSorted((one, other) => one - other),
-      later,
-    );
+    const sorted = items.toSorted((one, other) => one - other);
+    const entry = this.#addEntry(sorted, stamp, later);
     this.#addItem(entry, later);
     this.#entries += 1;
     later('count', uint64(this.#entries), at.entries);
@@ -88,7 +98,7 @@ export class SimulatedJournal {
     closeSync(this.#descriptor);
   }
 
-  #addData(payload: string, later: (step: WriteStep, bytes: Buffer, offset: number) => void): number {
+  #addData(payload: string, later: Later): number {
     const known = this.#data.get(payload);
     if (known !== undefined) {
       later('data', uint64(2), known + 56);
@@ -104,15 +114,26 @@ export class SimulatedJournal {
     return offset;
   }
 
-  #addEntry(items: readonly number[], later: (step: WriteStep, bytes: Buffer, offset: number) => void): number {
+  get #nextStamp(): SimulatedStamp {
+    const sequence = this.#entries + 1;
+    const [monotonicUs, realtimeUs] = [1000 + sequence, 1_795_000_000_000_000 + sequence];
+    return { sequence, bootId: 'b'.repeat(32), monotonicUs, realtimeUs };
+  }
+
+  #addEntry(
+    items: readonly number[],
+    { sequence, bootId, monotonicUs, realtimeUs }: SimulatedStamp,
+    later: Later,
+  ): number {
     const itemBytes = this.#isCompact ? 4 : 16;
     const object = objectOf(objectTypes.entry, 64 + items.length * itemBytes);
-    const sequence = this.#entries + 1;
     object.writeBigUInt64LE(BigInt(sequence), 16);
-    object.writeBigUInt64LE(BigInt(1_795_000_000_000_000 + sequence), 24);
-    object.writeBigUInt64LE(BigInt(1000 + sequence), 32);
-    object.write('b'.repeat(32), 40, 'hex');
+    object.writeBigUInt64LE(BigInt(realtimeUs), 24);
+    object.writeBigUInt64LE(BigInt(monotonicUs), 32);
+    object.write(bootId, 40, 'hex');
     object.writeBigUInt64LE(BigInt(sequence * 7919), 56);
+    if (this.#entries === 0) this.#write(uint64(sequence), at.headSequence);
+    this.#write(uint64(sequence), at.tailSequence);
     for (const [index, item] of items.entries()) object.writeUInt32LE(item, 64 + index * itemBytes);
     const offset = this.#allocate(object.length);
     later('entry', object, offset);
@@ -120,7 +141,7 @@ export class SimulatedJournal {
   }
 
   /** A new array gets its item before it is linked. */
-  #addItem(entry: number, later: (step: WriteStep, bytes: Buffer, offset: number) => void): void {
+  #addItem(entry: number, later: Later): void {
     const itemBytes = this.#isCompact ? 4 : 8;
     const item = Buffer.alloc(itemBytes);
     item.writeUInt32LE(entry, 0);

@@ -47,6 +47,14 @@ const rules: readonly Rule[] = [
       fatal('broken', `journalctl refused sources.journald.match ${JSON.stringify(place.matches)}: ${text}`),
   ],
   [
+    /unrecognized option '--namespace/,
+    (text) =>
+      fatal(
+        'broken',
+        `this journalctl is too old (${text}); systemd 245 or newer is needed for namespaces, or remove sources.journald.namespace`,
+      ),
+  ],
+  [
     /unrecognized option|Unknown option|invalid option/,
     (text) => fatal('broken', `this journalctl is too old (${text}); systemd 236 or newer is needed`),
   ],

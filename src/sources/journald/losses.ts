@@ -2,7 +2,7 @@ import type { Loss } from '#sdk';
 import { type DockerOrdinals, dockerOrdinalFields } from './docker-ordinals.ts';
 import type { GapTracker } from './gaps.ts';
 import type { JournalRecord } from './journal-record.ts';
-import { MissingEntries } from './missing-entries.ts';
+import { type CountHeld, MissingEntries } from './missing-entries.ts';
 import { toldLoss, toldLossFields } from './told-loss.ts';
 
 /** Journal fields by which losses are found, besides those that everybody reads. */
@@ -20,6 +20,9 @@ interface Counts {
   readonly gaps: GapTracker;
   readonly ordinals: DockerOrdinals;
 }
+
+/** What a reader says that can't look up a number. */
+const countNone: CountHeld = () => 0;
 
 const gapOf = (count: number): Loss | undefined =>
   count === 0 ? undefined : { reason: 'journal gap', count, owner: { kind: 'unknown' } };
@@ -47,12 +50,12 @@ export class Losses {
   }
 
   /** The records in order, the same ones wherever nothing is lost. */
-  tell(records: readonly JournalRecord[]): Told {
+  tell(records: readonly JournalRecord[], countHeld = countNone): Told {
     let told: JournalRecord[] | undefined;
     for (let index = 0; index < records.length; index += 1) {
       const record = records[index];
       if (record === undefined) break;
-      const missing = this.#missing.before(record);
+      const missing = this.#missing.before(record, countHeld);
       if (missing === 'suspect') return { records: (told ?? records).slice(0, index), isSuspect: true };
       this.#missing.advance(record);
       const losses = this.#lossesAt(record, missing);

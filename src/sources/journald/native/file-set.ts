@@ -1,5 +1,6 @@
 import { codeOf, type Logger, SourceError } from '#sdk';
 import { deniedCodes } from '../folders.ts';
+import type { NumberRange } from '../number-ranges.ts';
 import type { EntryStamp } from '../stamp.ts';
 import type { JournalFolders, ListedFile } from './folders.ts';
 import { type FileOptions, hasArchivedName, JournalFile } from './journal-file.ts';
@@ -19,6 +20,13 @@ const skipSameInstant = (file: JournalFile, before: OrderedEntry): void => {
     file.skip();
   }
 };
+
+/** Where the entries of an open file come from. */
+export interface FileOrigin {
+  /** What was handed over of the journald that writes it. */
+  readonly repeats: Repeats;
+  readonly isVolatile: boolean;
+}
 
 /** Rotations may go on while folders are listed; so many in a row are somebody's mischief. */
 const maxListings = 100;
@@ -42,8 +50,7 @@ export class FileSet {
   readonly #archived = new Set<string>();
   readonly #refused = new Set<string>();
   readonly #repeats = new Map<string, Repeats>();
-  /** Open files. */
-  readonly #writers = new Map<JournalFile, Repeats>();
+  readonly #open = new Map<JournalFile, FileOrigin>();
 
   /** @param now the wall clock, in milliseconds */
   constructor(folders: JournalFolders, options: FileOptions, logger: Logger, now: () => number) {
@@ -55,12 +62,14 @@ export class FileSet {
 
   /** Those that are open. */
   get files(): readonly JournalFile[] {
-    return [...this.#writers.keys()];
+    return [...this.#open.keys()];
   }
 
-  /** What was handed over of the journald that writes a file. */
-  repeatsOf(file: JournalFile): Repeats {
-    return this.#writers.get(file) ?? new Repeats();
+  /** Where the entries of one that is open come from. */
+  originOf(file: JournalFile): FileOrigin {
+    const origin = this.#open.get(file);
+    if (origin === undefined) throw new RangeError(`${file.path} is not open`);
+    return origin;
   }
 
   hasChanged(): boolean {
@@ -85,18 +94,28 @@ export class FileSet {
     throw new SourceError('broken', 'journal files come faster than they can be listed');
   }
 
+  /** Adds those numbers of a range that entries have in any of the files, those that were read to their end too. */
+  addNumbers(range: NumberRange, isOne: (stamp: EntryStamp) => boolean, found: Set<number>): void {
+    for (const known of this.#files.values()) {
+      if (!known.mayNumber(range)) continue;
+      const file = known.isOpen ? known : this.#tryOpen(known.path);
+      file?.addNumbers(range, isOne, found);
+      if (file !== known) file?.close();
+    }
+  }
+
   /** Closes those that were read to their end. */
   closeFinished(): void {
-    for (const file of this.#writers.keys()) if (file.isFinished) this.#close(file);
+    for (const file of this.#open.keys()) if (file.isFinished) this.#close(file);
   }
 
   close(): void {
-    for (const file of this.#writers.keys()) this.#close(file);
+    for (const file of this.#open.keys()) this.#close(file);
   }
 
-  #look({ path, writer }: ListedFile, location: Location, before: OrderedEntry | undefined): void {
+  #look({ path, writer, isVolatile }: ListedFile, location: Location, before: OrderedEntry | undefined): void {
     if (this.#archived.has(path)) return;
-    const opened = this.#open(path);
+    const opened = this.#tryOpen(path);
     if (opened === undefined) return;
     const known = this.#files.get(opened.identity);
     if (hasArchivedName(path)) this.#archived.add(path);
@@ -108,10 +127,10 @@ export class FileSet {
     opened.seek(location);
     if (before !== undefined) skipSameInstant(opened, before);
     this.#files.set(opened.identity, opened);
-    this.#writers.set(opened, this.#repeatsOfWriter(writer));
+    this.#open.set(opened, { repeats: this.#repeatsOf(writer), isVolatile });
   }
 
-  #repeatsOfWriter(writer: string): Repeats {
+  #repeatsOf(writer: string): Repeats {
     const known = this.#repeats.get(writer);
     if (known !== undefined) return known;
     const made = new Repeats();
@@ -119,7 +138,7 @@ export class FileSet {
     return made;
   }
 
-  #open(path: string): JournalFile | undefined {
+  #tryOpen(path: string): JournalFile | undefined {
     try {
       return JournalFile.open(path, this.#options);
     } catch (error) {
@@ -148,6 +167,6 @@ export class FileSet {
 
   #close(file: JournalFile): void {
     file.close();
-    this.#writers.delete(file);
+    this.#open.delete(file);
   }
 }

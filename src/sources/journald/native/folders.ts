@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { foldersOf, hostFolders, isJournalFile, listNames } from '../folders.ts';
+import { foldersOf, hostFolders, isJournalFile, journaldFolders, listNames } from '../folders.ts';
 import type { JournalPlace } from '../reading.ts';
 
 /** A journal file's name, as it was when its folder was listed. */
@@ -8,6 +8,8 @@ export interface ListedFile {
   readonly path: string;
   /** Its folder's name: machine and namespace, and so the journald that writes it. */
   readonly writer: string;
+  /** Held in memory, until journald copies what is in it to disk. */
+  readonly isVolatile: boolean;
 }
 
 /** Clocks of file systems tick so coarsely that a second change may leave the same time. */
@@ -44,7 +46,9 @@ export class JournalFolders {
     for (const folder of folders) if (!seen.has(folder)) seen.set(folder, changeTime(folder));
     this.#seen = seen;
     this.#listedAtMs = nowMs;
-    return (await Promise.all([...folders].map(listFolder))).flat();
+    const volatileRoot = join(hostRoot, journaldFolders.volatile);
+    const lists = [...folders].map(async (folder) => await listFolder(folder, folder.startsWith(volatileRoot)));
+    return (await Promise.all(lists)).flat();
   }
 }
 
@@ -57,7 +61,8 @@ const changeTime = (folder: string): number => {
   }
 };
 
-const listFolder = async (folder: string): Promise<readonly ListedFile[]> => {
+const listFolder = async (folder: string, isVolatile: boolean): Promise<readonly ListedFile[]> => {
   const names = (await listNames(folder)) ?? [];
-  return names.filter(isJournalFile).map((name) => ({ path: join(folder, name), writer: basename(folder) }));
+  const writer = basename(folder);
+  return names.filter(isJournalFile).map((name) => ({ path: join(folder, name), writer, isVolatile }));
 };

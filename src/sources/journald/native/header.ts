@@ -13,6 +13,9 @@ export interface FileHeader {
   readonly isArchived: boolean;
   /** Linked ones: all that may be read. */
   readonly entries: number;
+  /** Numbers of the first entry and of the last: 0 while there is none. The last may not be linked yet. */
+  readonly headSequence: number;
+  readonly tailSequence: number;
   /** Of the first entry array; 0 while there is none. */
   readonly entryArrayOffset: number;
 }
@@ -51,6 +54,8 @@ export const parseHeader = (bytes: Buffer): FileHeader => {
     isCompact: (incompatible & flags.compact) !== 0,
     isArchived: bytes[16] === archivedState,
     entries: integerAt(words, 38),
+    headSequence: integerAt(words, 42),
+    tailSequence: integerAt(words, 40),
     entryArrayOffset: integerAt(words, 44),
   };
 };

@@ -2,14 +2,16 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { basename } from 'node:path';
 import { messageOf } from '#sdk';
 import type { JournalRecord } from '../journal-record.ts';
+import type { NumberRange } from '../number-ranges.ts';
 import type { JournalPosition } from '../position.ts';
+import type { EntryStamp } from '../stamp.ts';
 import type { DecodeOptions } from './data-objects.ts';
 import { BootIds, entryHeaderBytes, entrySize, readPosition } from './entry.ts';
 import { EntryDecoder, maxItems } from './entry-decoder.ts';
 import { EntryOffsets } from './entry-offsets.ts';
 import { type EntryIndex, findIndex } from './find-index.ts';
 import { type FileHeader, headerBytes, parseHeader } from './header.ts';
-import type { Location } from './location.ts';
+import { atNumber, type Location } from './location.ts';
 import { DamageError } from './refusal.ts';
 import { Window } from './window.ts';
 
@@ -122,6 +124,15 @@ export class JournalFile implements EntryIndex {
     return this.#header.sequenceId;
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Whether any of these numbers may be those of its entries. */
+  mayNumber({ from, to }: NumberRange): boolean {
+    return this.#header.headSequence <= to && this.#header.tailSequence >= from;
+  }
+
   get entries(): number {
     return this.#header.entries;
   }
@@ -218,6 +229,16 @@ export class JournalFile implements EntryIndex {
     } catch (error) {
       if (error instanceof DamageError) return undefined;
       throw error;
+    }
+  }
+
+  /** Adds those numbers of a range that entries of this file have. */
+  addNumbers({ from, to }: NumberRange, isOne: (stamp: EntryStamp) => boolean, found: Set<number>): void {
+    const start = findIndex(this, atNumber(this.sequenceId, from));
+    for (let index = start; index < Math.min(this.entries, start + to - from + 1); index += 1) {
+      const position = this.positionAt(index);
+      const isInRange = position !== undefined && position.sequence >= from && position.sequence <= to;
+      if (isInRange && isOne(position)) found.add(position.sequence);
     }
   }
 

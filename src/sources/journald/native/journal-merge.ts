@@ -1,8 +1,10 @@
 import type { Clock, Logger } from '#sdk';
 import { FieldNames } from '../field-names.ts';
 import type { JournalRecord } from '../journal-record.ts';
+import type { NumberRange } from '../number-ranges.ts';
 import type { JournalPosition } from '../position.ts';
 import type { JournalPlace } from '../reading.ts';
+import type { EntryStamp } from '../stamp.ts';
 import { FileSet } from './file-set.ts';
 import { JournalFolders } from './folders.ts';
 import type { JournalFile } from './journal-file.ts';
@@ -33,6 +35,8 @@ interface NextRecord {
 /** Batches this small keep the event loop responsive, and cost next to nothing. */
 const maxBatchRecords = 256;
 const maxBatchBytes = 1024 * 1024;
+/** Numbers that are looked up at a time; of more, none is found. */
+const maxLookedUp = 10_000;
 /** Complaints about files; beyond, what is wrong with one more is not news. */
 const maxComplaints = 100;
 
@@ -101,6 +105,13 @@ export class JournalMerge {
     return { records, lostBefore };
   }
 
+  /** See {@link CountHeld}. */
+  countNumbered(range: NumberRange, isOne: (stamp: EntryStamp) => boolean): number {
+    const found = new Set<number>();
+    if (range.to - range.from < maxLookedUp) this.#set.addNumbers(range, isOne, found);
+    return found.size;
+  }
+
   /** Those that are open. */
   get files(): readonly JournalFile[] {
     return this.#set.files;
@@ -136,12 +147,12 @@ export class JournalMerge {
   #take(file: JournalFile): JournalRecord | undefined {
     const position = file.peek();
     if (position === undefined) return undefined;
-    const repeats = this.#set.repeatsOf(file);
+    const { repeats, isVolatile } = this.#set.originOf(file);
     if (repeats.has(file, position)) {
       file.skip();
       return undefined;
     }
-    repeats.add(file, position);
+    repeats.add(file, position, isVolatile);
     return file.take();
   }
 

@@ -17,6 +17,9 @@ const nowhere: Location = {
   realtimeUs: undefined,
 };
 
+/** The place of a counter's number. */
+export const atNumber = (sequenceId: string, sequence: number): Location => ({ ...nowhere, sequenceId, sequence });
+
 const numberOf = (digits: string | undefined): number | undefined =>
   digits === undefined ? undefined : Number.parseInt(digits, 16);
 

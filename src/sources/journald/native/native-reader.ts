@@ -4,11 +4,11 @@ import { beginCounting, isCounting } from '../counting.ts';
 import type { EntryFinder } from '../finder.ts';
 import { HandedOver } from '../handed-over.ts';
 import type { JournalRecord } from '../journal-record.ts';
-import type { Losses } from '../losses.ts';
+import type { Losses, Told } from '../losses.ts';
 import { JournalPosition } from '../position.ts';
 import type { JournalReading } from '../reading.ts';
 import { type Resumption, resumeAfter } from '../resume.ts';
-import { JournalMerge } from './journal-merge.ts';
+import { type Batch, JournalMerge } from './journal-merge.ts';
 import { locationOf } from './location.ts';
 import { createNativeFinder } from './native-finder.ts';
 import { UnsupportedFileError } from './refusal.ts';
@@ -98,7 +98,7 @@ class NativeReader {
     let total = 0;
     let lookedAtMs = clock.monotonic();
     for (let batch = journal.read(); batch.records.length > 0; batch = journal.read()) {
-      const told = this.#tell(batch.records, batch.lostBefore, known);
+      const told = this.#tell(batch, known, journal);
       total += told.records.length;
       if (told.records.length > 0) {
         this.#handedOver(told.records);
@@ -114,10 +114,10 @@ class NativeReader {
     return total;
   }
 
-  #tell(records: readonly JournalRecord[], lostBefore: number, known: HandedOver): ReturnType<Losses['tell']> {
+  #tell({ records, lostBefore }: Batch, known: HandedOver, journal: JournalMerge): Told {
     const news = records.filter(({ position }) => !known.has(position));
     if (lostBefore > 0) this.#losses.steppedOver(lostBefore);
-    return this.#losses.tell(news);
+    return this.#losses.tell(news, (range, isOne) => journal.countNumbered(range, isOne));
   }
 
   #handedOver(records: readonly JournalRecord[]): void {

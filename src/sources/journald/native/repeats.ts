@@ -1,5 +1,11 @@
 import type { EntryStamp } from '../stamp.ts';
 
+/** Numbers of one journal in memory, both ends included. */
+interface MemoryRange {
+  readonly from: number;
+  to: number;
+}
+
 /** The newest entries that were handed over of one boot. */
 interface Newest {
   readonly bootId: string;
@@ -10,20 +16,34 @@ interface Newest {
   stamp: EntryStamp;
   /** All others; few microseconds have any. */
   readonly others: EntryStamp[];
+  /** Numbers of what was handed over from memory, rising. */
+  readonly fromMemory: MemoryRange[];
 }
 
 /** A machine's boots at a time; beyond, the one that was met first is forgotten. */
 const maxBoots = 1024;
 /** Entries written in one go share their time; of more than these, copies may be taken for others. */
 const maxOthers = 1023;
+/** Each journal that journald keeps in memory is one range, as it misses none of the numbers. */
+const maxRanges = 64;
 
 /** Numbers may differ: they are the file's. */
 const isSame = (one: EntryStamp, other: EntryStamp): boolean =>
   one.hashLow === other.hashLow && one.hashHigh === other.hashHigh && one.realtimeUs === other.realtimeUs;
 
+const noteNumber = (ranges: MemoryRange[], sequence: number): void => {
+  const last = ranges.at(-1);
+  if (last?.to === sequence - 1) last.to = sequence;
+  else if (ranges.push({ from: sequence, to: sequence }) > maxRanges) ranges.shift();
+};
+
 /**
- * Knows an entry that was handed over from another file: journald copies its journal from memory to disk, and people copy
- * files. For the files of one journald, which writes entry after entry, so that of one boot none is older than the last.
+ * Knows an entry that was handed over from another file: journald copies its journal from memory to disk, entry by entry
+ * while we read, and people copy files. For the files of one journald.
+ *
+ * An entry that comes after newer ones of its boot is not known by that: where the clock was set back over a reboot, files of
+ * other counters fall behind each other. What was handed over from memory is known by its number, which the copy keeps
+ * (systemd 245 to 262; 237 leaves out equal entries, and what follows has lower ones): in memory one file holds all numbers.
  */
 export class Repeats {
   readonly #boots = new Map<string, Newest>();
@@ -31,21 +51,24 @@ export class Repeats {
 
   has(file: object, stamp: EntryStamp): boolean {
     const newest = this.#newestOf(stamp);
-    if (newest === undefined || newest.file === file) return false;
-    if (stamp.monotonicUs !== newest.monotonicUs) return stamp.monotonicUs < newest.monotonicUs;
-    return isSame(newest.stamp, stamp) || newest.others.some((other) => isSame(other, stamp));
+    if (newest === undefined || newest.file === file || stamp.monotonicUs > newest.monotonicUs) return false;
+    if (stamp.monotonicUs === newest.monotonicUs)
+      return isSame(newest.stamp, stamp) || newest.others.some((other) => isSame(other, stamp));
+    return newest.fromMemory.some(({ from, to }) => from <= stamp.sequence && stamp.sequence <= to);
   }
 
-  /** An entry is handed over. */
-  add(file: object, stamp: EntryStamp): void {
-    const newest = this.#newestOf(stamp);
-    if (newest === undefined) return this.#begin(file, stamp);
+  /** An entry is handed over. @param isFromMemory its file is one that journald copies to disk */
+  add(file: object, stamp: EntryStamp, isFromMemory: boolean): void {
+    const newest = this.#newestOf(stamp) ?? this.#begin(file, stamp);
     newest.file = file;
+    if (isFromMemory) noteNumber(newest.fromMemory, stamp.sequence);
     if (stamp.monotonicUs > newest.monotonicUs) {
       newest.monotonicUs = stamp.monotonicUs;
       newest.stamp = stamp;
       if (newest.others.length > 0) newest.others.length = 0;
-    } else if (stamp.monotonicUs === newest.monotonicUs && newest.others.length < maxOthers) newest.others.push(stamp);
+    } else if (stamp.monotonicUs === newest.monotonicUs && stamp !== newest.stamp && newest.others.length < maxOthers) {
+      newest.others.push(stamp);
+    }
   }
 
   #newestOf({ bootId }: EntryStamp): Newest | undefined {
@@ -55,11 +78,12 @@ export class Repeats {
     return newest;
   }
 
-  #begin(file: object, stamp: EntryStamp): void {
+  #begin(file: object, stamp: EntryStamp): Newest {
     const { bootId, monotonicUs } = stamp;
     const [first] = this.#boots.keys();
     if (this.#boots.size >= maxBoots && first !== undefined) this.#boots.delete(first);
-    this.#latest = { bootId, file, monotonicUs, stamp, others: [] };
+    this.#latest = { bootId, file, monotonicUs, stamp, others: [], fromMemory: [] };
     this.#boots.set(bootId, this.#latest);
+    return this.#latest;
   }
 }
