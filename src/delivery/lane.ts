@@ -52,8 +52,8 @@ const maxSpan = 100_000;
 const parkedKeyShare = 1 / 8;
 /** A key that holds more than this part of a full lane is set aside, so that the others flow. */
 const floodShare = 1 / 2;
-/** Hashes of records that are made in one go, in some milliseconds. */
-const hashesAtOnce = 2000;
+/** Hashes of records that are made in one go, in a few milliseconds. */
+const hashesAtOnce = 500;
 /** All keys are looked at, which a full lane can't afford for every line. */
 const floodCheckMs = 1000;
 

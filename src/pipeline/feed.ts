@@ -53,8 +53,14 @@ const strideShare = 0.75;
 const historyBytes = 4 * 1024 * 1024;
 /** The same while no other track reads: for one that begins where those here stand. */
 const lonelyHistoryBytes = 256 * 1024;
-/** Items that one track takes in one go, about a millisecond's work: every track of a feed has its go in the same turn of the event loop. */
-const takeAtOnce = 250;
+/**
+ * One track takes so many items in one go, and for so long where that is less, as while the code is new to the engine: every
+ * track of a feed has its go in the same turn of the event loop.
+ */
+const takeAtOnce = 256;
+const takeAtOnceMs = 4;
+/** The clock is asked once for so many items. */
+const askEvery = 16;
 /** How often open joins are looked at when no record comes. */
 const flushEveryMs = 1000;
 
@@ -212,7 +218,9 @@ export class Feed implements ReaderView {
     let next = this.#tracks.get(track);
     if (next === undefined) return;
     const stopAt = Math.min(this.#window.end, next + takeAtOnce);
+    const untilMs = this.#options.clock.monotonic() + takeAtOnceMs;
     while (next < stopAt) {
+      if (next % askEvery === 0 && this.#options.clock.monotonic() > untilMs) break;
       const item = this.#window.at(next);
       if (item !== undefined && !track.hasRoomFor(item)) break;
       next += 1;

@@ -11,9 +11,13 @@ const entryOf = (text: string, texts: TextBuffer | undefined): BatchEntry => {
   return texts === undefined ? entry : { ...entry, texts, start: texts.append(text, entry.bytes) };
 };
 
-describe('lines', () => {
-  const anyText = fc.string({ unit: 'binary', maxLength: 700 });
+/** Now and then one that is larger than the pieces that texts are kept in. */
+const anyText = fc.oneof(
+  { weight: 6, arbitrary: fc.string({ unit: 'binary', maxLength: 700 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 10_000, max: 50_000 }).map((length) => 'é'.repeat(length)) },
+);
 
+describe('lines', () => {
   test('are the texts with a break behind each, wherever these are kept and in whatever order', () => {
     const kept = fc.array(fc.record({ text: anyText, where: fc.constantFrom(0, 1, undefined) }));
     fc.assert(
@@ -31,7 +35,7 @@ describe('lines', () => {
 describe('a buffer of texts', () => {
   test('gives each text back until it is released, whatever came behind it', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 700 }), { minLength: 1 }), (texts) => {
+      fc.property(fc.array(anyText, { minLength: 1 }), (texts) => {
         const buffer = new TextBuffer();
         const starts = texts.map((text) => buffer.append(text, Buffer.byteLength(text)));
         for (const [index, text] of texts.entries()) {

@@ -1,16 +1,30 @@
 const newline = 0x0a;
 const smallestBytes = 256;
-/** Up to here it doubles; beyond, that would leave much unused. */
-const doublingBytes = 65_536;
+const pieceBits = 15;
+/** Of a piece, unless one text needs more. Growing by copying would take milliseconds at a time where megabytes are kept. */
+const pieceBytes = 2 ** pieceBits;
+type Piece = Buffer<ArrayBuffer>;
+
+/** In place of a piece where a larger one before it goes on. */
+const nothing: Piece = Buffer.alloc(0);
 
 /**
  * Texts one behind the other in UTF-8, each followed by a line break. Texts of events that wait are kept so: as strings they
  * are copied twice by the garbage collector, and looked at again and again.
  */
 export class TextBuffer {
-  #bytes = Buffer.allocUnsafeSlow(smallestBytes);
-  #length = 0;
+  /** A text that begins at `start` is in the piece with the index `start >>> pieceBits`, as a whole. */
+  #pieces: Piece[];
+  #last: Piece;
+  /** Where the last piece begins, and how much of it is used: never all, so that what is in a row is in one piece. */
+  #base = 0;
+  #used = 0;
   #texts = 0;
+
+  constructor() {
+    this.#last = Buffer.allocUnsafeSlow(smallestBytes);
+    this.#pieces = [this.#last];
+  }
 
   /**
    * Adds a text.
@@ -19,14 +33,13 @@ export class TextBuffer {
    * @returns where it begins.
    */
   append(text: string, bytes: number): number {
-    const start = this.#length;
-    const end = start + bytes;
-    if (end >= this.#bytes.length) this.#grow(end + 1);
-    this.#bytes.write(text, start, bytes, 'utf8');
-    this.#bytes[end] = newline;
-    this.#length = end + 1;
+    if (this.#used + bytes + 1 >= this.#last.length) this.#makeRoom(bytes + 2);
+    const at = this.#used;
+    this.#last.write(text, at, bytes, 'utf8');
+    this.#last[at + bytes] = newline;
+    this.#used = at + bytes + 1;
     this.#texts += 1;
-    return start;
+    return this.#base + at;
   }
 
   /**
@@ -35,18 +48,18 @@ export class TextBuffer {
    * @throws {RangeError} when none is kept any more.
    */
   read(start: number, bytes: number): string {
-    this.#check();
-    return this.#bytes.toString('utf8', start, start + bytes);
+    const at = start % pieceBytes;
+    return this.#pieceOf(start).toString('utf8', at, at + bytes);
   }
 
   /**
-   * Copies what lies between `start` and `end` to `at` of `target`.
+   * Copies texts that are in a row from `start` to `end`, with their line breaks, to `at` of `target`.
    *
    * @throws {RangeError} when no text is kept any more.
    */
   copyTo(target: Buffer, at: number, start: number, end: number): void {
-    this.#check();
-    this.#bytes.copy(target, at, start, end);
+    const from = start % pieceBytes;
+    this.#pieceOf(start).copy(target, at, from, from + end - start);
   }
 
   /**
@@ -57,7 +70,14 @@ export class TextBuffer {
   release(): void {
     this.#check();
     this.#texts -= 1;
-    if (this.#texts === 0) this.#bytes.buffer.transfer(0);
+    if (this.#texts > 0) return;
+    for (const piece of this.#pieces) if (piece !== nothing) free(piece);
+    this.#pieces = [];
+  }
+
+  #pieceOf(start: number): Piece {
+    this.#check();
+    return this.#pieces[start >>> pieceBits] ?? nothing;
   }
 
   /** Whoever sends on after his batch was settled would send what is no text, or another's. */
@@ -65,12 +85,30 @@ export class TextBuffer {
     if (this.#texts === 0) throw new RangeError('the texts are not kept any more: their events are done');
   }
 
+  /** The first piece grows, since few batches are large; then there is one more. */
+  #makeRoom(bytes: number): void {
+    if (this.#base === 0 && this.#used + bytes <= pieceBytes) this.#grow(this.#used + bytes);
+    else this.#addPiece(Math.max(bytes, pieceBytes));
+  }
+
   #grow(atLeast: number): void {
-    const size = this.#bytes.length;
-    const ample = atLeast > size + doublingBytes ? 0 : size < doublingBytes ? 2 * size : 1.25 * size;
-    const larger = Buffer.allocUnsafeSlow(Math.max(atLeast, Math.floor(ample)));
-    this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#bytes.buffer.transfer(0);
-    this.#bytes = larger;
+    const larger = Buffer.allocUnsafeSlow(Math.min(pieceBytes, Math.max(2 * this.#last.length, atLeast)));
+    this.#last.copy(larger, 0, 0, this.#used);
+    free(this.#last);
+    this.#last = larger;
+    this.#pieces[0] = larger;
+  }
+
+  #addPiece(bytes: number): void {
+    const slots = Math.ceil(this.#last.length / pieceBytes);
+    for (let slot = 1; slot < slots; slot += 1) this.#pieces.push(nothing);
+    this.#last = Buffer.allocUnsafeSlow(bytes);
+    this.#base += slots * pieceBytes;
+    this.#used = 0;
+    this.#pieces.push(this.#last);
   }
 }
+
+const free = (piece: Piece): void => {
+  piece.buffer.transfer(0);
+};

@@ -35,6 +35,10 @@ interface NextRecord {
 /** Batches this small keep the event loop responsive, and cost next to nothing. */
 const maxBatchRecords = 256;
 const maxBatchBytes = 1024 * 1024;
+/** Smaller ones where reading is slow, as while the code is new to the engine. */
+const maxBatchMs = 4;
+/** The clock is asked once for so many records. */
+const askEvery = 16;
 /** Numbers that are looked up at a time; of more, none is found. */
 const maxLookedUp = 10_000;
 /** Complaints about files; beyond, what is wrong with one more is not news. */
@@ -44,6 +48,7 @@ const maxComplaints = 100;
 export class JournalMerge {
   readonly #set: FileSet;
   readonly #merge = new Merge<JournalFile>();
+  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #complaints = new Set<string>();
   readonly #start: Location;
@@ -63,6 +68,7 @@ export class JournalMerge {
     const onDamage = (path: string, reason: string): void => this.#complain(path, reason);
     const fileOptions = { names: new FieldNames(fields), maxMessageBytes, onDamage };
     this.#set = new FileSet(new JournalFolders(place), fileOptions, logger, () => clock.now());
+    this.#clock = clock;
     this.#logger = logger;
     this.#start = start;
     this.#before = before;
@@ -91,7 +97,9 @@ export class JournalMerge {
     const records: JournalRecord[] = [];
     let lostBefore = 0;
     let bytes = 0;
+    const untilMs = this.#clock.monotonic() + maxBatchMs;
     while (records.length < maxBatchRecords && bytes < maxBatchBytes) {
+      if (records.length % askEvery === askEvery - 1 && this.#clock.monotonic() > untilMs) break;
       const next = this.#takePending() ?? this.#next();
       if (next === undefined) break;
       if (next.lost > 0 && records.length > 0) {
