@@ -1,6 +1,6 @@
 import type { MakeFields } from './journal-lines.ts';
 
-const streams = 225;
+const streams = 200;
 const piecesPerLine = 4;
 
 /** How many entries `lines that are open` has before a stream begins its next line. */
