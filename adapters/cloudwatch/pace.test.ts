@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Pace } from './pace.ts';
 
+const soon = (): Promise<void> => Promise.resolve();
+
 describe('a pace', () => {
   let nowMs = 0;
-  const clock = { now: () => nowMs, monotonic: () => nowMs, sleep: () => Promise.resolve() };
+  const clock = { now: () => nowMs, monotonic: () => nowMs, sleep: soon, nextTurn: soon };
 
   test('gives a burst at once, then one turn per interval', () => {
     const pace = new Pace({ burst: 3, perSecond: 10 }, clock);

@@ -35,6 +35,7 @@ describe('createAttempt', () => {
     const clock: Clock = {
       now: () => 0,
       monotonic: () => 0,
+      nextTurn: () => Promise.resolve(),
       sleep: (_, signal) =>
         new Promise((_resolve, reject) => {
           timers.add(signal);

@@ -162,6 +162,9 @@ export class Dispatcher {
   }
 
   async #sendNext(name: string, key: KeyQueue): Promise<void> {
+    // Making a request takes milliseconds, and so did settling the batch before.
+    await this.#options.clock.nextTurn();
+    if (this.#stop.signal.aborted) return;
     const waiting = key.batches.shift();
     if (waiting === undefined) return this.#release(name, key, false);
     const batch = this.#options.refresh(waiting);

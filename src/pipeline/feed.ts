@@ -58,9 +58,9 @@ const lonelyHistoryBytes = 256 * 1024;
  * track of a feed has its go in the same turn of the event loop.
  */
 const takeAtOnce = 256;
-const takeAtOnceMs = 4;
+const takeAtOnceMs = 2;
 /** The clock is asked once for so many items. */
-const askEvery = 16;
+const askEvery = 8;
 /** How often open joins are looked at when no record comes. */
 const flushEveryMs = 1000;
 

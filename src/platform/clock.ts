@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 /** Time, as a parameter, so that tests own it. */
 export interface Clock {
@@ -8,6 +8,8 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms`, or rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Resolves in the next turn of the event loop, so that others have theirs; no time passes. */
+  nextTurn(): Promise<void>;
 }
 
 export const systemClock: Clock = {
@@ -19,4 +21,5 @@ export const systemClock: Clock = {
       signal.throwIfAborted();
     });
   },
+  nextTurn: async () => await nextTurn(),
 };

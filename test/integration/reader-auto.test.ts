@@ -21,7 +21,7 @@ const quickHourMs = 100;
 
 /** A clock on which an hour has passed after a tenth of a second; all that is shorter takes its time. */
 const quickHours: Clock = {
-  now: () => systemClock.now(),
+  ...systemClock,
   monotonic: () => systemClock.monotonic() * (hourMs / quickHourMs),
   sleep: async (ms, signal) => await systemClock.sleep(ms < hourMs ? ms : ms * (quickHourMs / hourMs), signal),
 };

@@ -32,6 +32,10 @@ export class VirtualClock implements Clock {
     return this.#sleepers.length;
   }
 
+  nextTurn(): Promise<void> {
+    return Promise.resolve();
+  }
+
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);

@@ -23,6 +23,10 @@ export class DeadlineClock implements Clock {
     return systemClock.monotonic();
   }
 
+  nextTurn(): Promise<void> {
+    return Promise.resolve();
+  }
+
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waits.set(resolve, ms);

@@ -36,9 +36,9 @@ interface NextRecord {
 const maxBatchRecords = 256;
 const maxBatchBytes = 1024 * 1024;
 /** Smaller ones where reading is slow, as while the code is new to the engine. */
-const maxBatchMs = 4;
+const maxBatchMs = 2;
 /** The clock is asked once for so many records. */
-const askEvery = 16;
+const askEvery = 8;
 /** Numbers that are looked up at a time; of more, none is found. */
 const maxLookedUp = 10_000;
 /** Complaints about files; beyond, what is wrong with one more is not news. */
