@@ -77,8 +77,9 @@ describe('the ledger of an agent', () => {
   test('counts since a past hour, over a restart, with what is pending', async () => {
     source.append(...lines(10));
     const first = await start();
-    await pass(25 * minute);
+    await pass(15 * minute);
     await untilKept(first.ledger);
+    await pass(10 * minute);
     source.append(...lines(20));
     await pass(5 * minute);
     await stop(first);
