@@ -101,6 +101,17 @@ describeAuto('reader: auto', () => {
     expect(await follows()).toBe(true);
   });
 
+  test('reads the files on where journalctl prints equal entries of one time once, as systemd 239 to 242 do', async () => {
+    const [entry, ...others] = numberedEntries(20);
+    const entries = [entry, entry, entry, ...others].flatMap((each) => each ?? []);
+    await writeJournal(file('system.journal'), entries);
+    await writeFile(file('lies'), '');
+    const once = `awk 'BEGIN { RS = ""; ORS = "\\n\\n" } { own = $0; sub(/^__CURSOR=[^\\n]*\\n/, "", own) } own != last; { last = own }'`;
+    const source = createSource(await journalctlThrough(once));
+    expect(await readToHead(source, beginning)).toHaveLength(entries.length);
+    expect(source.reader?.()).toEqual({ name: 'native', mismatches: 0 });
+  });
+
   test('loses and repeats nothing where a difference is found later, by a sample', async () => {
     await writeJournal(file('system.journal'), numberedEntries(20));
     const source = createSource(await journalctlThrough('sed -u "s/line 7/line eight/"'), quickHours);

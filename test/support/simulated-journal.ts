@@ -17,6 +17,8 @@ export interface SimulatedStamp {
   readonly bootId: string;
   readonly monotonicUs: number;
   readonly realtimeUs: number;
+  /** What tells it from others of its microsecond; by default, its number. */
+  readonly hash?: number;
 }
 
 type Later = (step: WriteStep, bytes: Buffer, offset: number) => void;
@@ -122,7 +124,7 @@ export class SimulatedJournal {
 
   #addEntry(
     items: readonly number[],
-    { sequence, bootId, monotonicUs, realtimeUs }: SimulatedStamp,
+    { sequence, bootId, monotonicUs, realtimeUs, hash = sequence * 7919 }: SimulatedStamp,
     later: Later,
   ): number {
     const itemBytes = this.#isCompact ? 4 : 16;
@@ -131,7 +133,7 @@ export class SimulatedJournal {
     object.writeBigUInt64LE(BigInt(realtimeUs), 24);
     object.writeBigUInt64LE(BigInt(monotonicUs), 32);
     object.write(bootId, 40, 'hex');
-    object.writeBigUInt64LE(BigInt(sequence * 7919), 56);
+    object.writeBigUInt64LE(BigInt(hash), 56);
     if (this.#entries === 0) this.#write(uint64(sequence), at.headSequence);
     this.#write(uint64(sequence), at.tailSequence);
     for (const [index, item] of items.entries()) object.writeUInt32LE(item, 64 + index * itemBytes);

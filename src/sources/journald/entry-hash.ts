@@ -5,9 +5,10 @@ const half = 2 ** 32;
 /**
  * An entry's xor hash mixed with its number: two halves of 32 bits, signed. Lines that a service wrote in one go share boot
  * and time, and equal ones share their hash too (seen on systemd 252: `printf 'x\nx\n' | systemd-cat`), so that only the
- * number tells them apart. It repeats after a power loss, but then with another boot and time; a flush from memory to disk
- * keeps it (seen on systemd 252, also into a journal that holds entries), but of an entry that has a field twice with the same
- * value: systemd 252 and 262 write that once.
+ * number tells them apart. It repeats after a power loss, but then with another boot and time. A flush from memory to disk
+ * keeps the number where the journal there is new, but for systemd 254 and 255; and it keeps the hash, but of an entry that
+ * has a field twice with the same value, which 252 and 262 write once. Where it keeps one of them not, what was handed over
+ * before has another id from then on.
  */
 export const entryHash = ({
   hashHigh,

@@ -3,6 +3,12 @@ import { parseCursor } from './cursor.ts';
 import type { JournalRecord } from './journal-record.ts';
 import type { JournalPosition } from './position.ts';
 
+/** What numbers an entry. */
+export interface NumberedEntry {
+  readonly sequenceId: string;
+  readonly sequence: number;
+}
+
 /** Entries of one machine (and namespace) are numbered by one counter, whatever file they are in. */
 interface Counter {
   /** What its files call it: up to systemd 253 each user's journal has a name of its own for the common counter. */
@@ -50,6 +56,12 @@ export class GapTracker {
     this.#observer = observer;
     const cursor = after === undefined ? undefined : parseCursor(after);
     if (cursor !== undefined) this.#origin = newCounter(cursor.sequenceId, cursor.sequence);
+  }
+
+  /** The entry that reading goes on after has another number now. */
+  renumbered({ sequenceId, sequence }: NumberedEntry): void {
+    this.#counters.clear();
+    this.#origin = newCounter(sequenceId, sequence);
   }
 
   /** How many entries are missing right before `record`; notes nothing. */

@@ -1,8 +1,9 @@
 import type { Loss } from '#sdk';
 import { type DockerOrdinals, dockerOrdinalFields } from './docker-ordinals.ts';
-import type { GapTracker } from './gaps.ts';
+import type { GapTracker, NumberedEntry } from './gaps.ts';
 import type { JournalRecord } from './journal-record.ts';
 import { type CountHeld, MissingEntries } from './missing-entries.ts';
+import { Renumbered } from './renumbered.ts';
 import { toldLoss, toldLossFields } from './told-loss.ts';
 
 /** Journal fields by which losses are found, besides those that everybody reads. */
@@ -30,6 +31,7 @@ const gapOf = (count: number): Loss | undefined =>
 /** Lets the records of one reading tell what was lost before them. */
 export class Losses {
   readonly #missing: MissingEntries;
+  readonly #copies = new Renumbered();
   #ordinals: DockerOrdinals | undefined;
 
   /** Without counts, what was stepped over and what journald tells is all that is known to be lost. */
@@ -49,19 +51,26 @@ export class Losses {
     this.#ordinals = undefined;
   }
 
-  /** The records in order, the same ones wherever nothing is lost. */
+  /** The entry that reading goes on after has another number now. */
+  renumbered(entry: NumberedEntry): void {
+    this.#missing.renumbered(entry);
+  }
+
+  /** The records in order, the same ones wherever nothing is lost, without copies of some that were told before. */
   tell(records: readonly JournalRecord[], countHeld = countNone): Told {
     let told: JournalRecord[] | undefined;
-    for (let index = 0; index < records.length; index += 1) {
-      const record = records[index];
-      if (record === undefined) break;
+    for (const [index, record] of records.entries()) {
+      if (this.#copies.has(record.position)) {
+        told ??= records.slice(0, index);
+        this.#missing.advance(record);
+        continue;
+      }
       const missing = this.#missing.before(record, countHeld);
-      if (missing === 'suspect') return { records: (told ?? records).slice(0, index), isSuspect: true };
+      if (missing === 'suspect') return { records: told ?? records.slice(0, index), isSuspect: true };
       this.#missing.advance(record);
       const losses = this.#lossesAt(record, missing);
-      if (losses === undefined) continue;
-      told ??= [...records];
-      told[index] = { ...record, losses };
+      if (losses !== undefined) told ??= records.slice(0, index);
+      told?.push(losses === undefined ? record : { ...record, losses });
     }
     return { records: told ?? records, isSuspect: false };
   }

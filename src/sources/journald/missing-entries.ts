@@ -1,4 +1,4 @@
-import type { GapTracker } from './gaps.ts';
+import type { GapTracker, NumberedEntry } from './gaps.ts';
 import type { JournalRecord } from './journal-record.ts';
 import { type NumberRange, NumberRanges } from './number-ranges.ts';
 import type { JournalPosition } from './position.ts';
@@ -44,6 +44,12 @@ export class MissingEntries {
   /** Numbers prove nothing from now on. */
   stopCounting(): void {
     this.#gaps = undefined;
+  }
+
+  /** The entry that reading goes on after has another number now. */
+  renumbered(entry: NumberedEntry): void {
+    this.#gaps?.renumbered(entry);
+    this.#last = undefined;
   }
 
   /** How many are missing right before `record`; `suspect` where another reader has to look first. */

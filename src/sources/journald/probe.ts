@@ -1,4 +1,5 @@
 import { newestArguments, positionArguments, positionOnly, type Seek } from './arguments.ts';
+import type { JournalCursor } from './cursor.ts';
 import { classifyExit } from './failure.ts';
 import type { EntryFinder, Finding } from './finder.ts';
 import { ExportEntries } from './export/export-entries.ts';
@@ -6,6 +7,7 @@ import { FieldNames } from './field-names.ts';
 import { JournalctlProcess } from './journalctl-process.ts';
 import type { JournalPosition } from './position.ts';
 import type { JournalPlace, JournalReading } from './reading.ts';
+import { SameEntry } from './same-entry.ts';
 
 /** Of nothing but an entry's position. */
 const maxMessageBytes = 1024;
@@ -27,6 +29,14 @@ const last: Choose = async (positions) => {
   for await (const position of positions) found = position;
   return found;
 };
+
+const same =
+  (cursor: JournalCursor): Choose =>
+  async (positions) => {
+    const entry = new SameEntry(cursor);
+    for await (const position of positions) if (entry.look(position)) break;
+    return entry.found;
+  };
 
 /** Runs journalctl until the entry is found. Rejects when `signal` aborts. */
 const find = async (
@@ -55,6 +65,7 @@ const find = async (
 /** Asks journalctl for entries of a place, those that match only. */
 export const journalctlFinder = (reading: JournalReading, place: JournalPlace): EntryFinder => ({
   at: async (seek, signal) => await find(reading, positionArguments(place, seek), first, signal),
+  same: async (cursor, seek, signal) => await find(reading, positionArguments(place, seek), same(cursor), signal),
   newest: async (count, signal) => await find(reading, newestArguments(place, count, positionOnly), first, signal),
   newestOfBoot: async (bootId, signal) => {
     const ofBoot = { ...place, matches: [`_BOOT_ID=${bootId}`] };

@@ -3,8 +3,9 @@ import type { Seek } from './arguments.ts';
 import { type JournalCursor, isSameInstant, parseCursor, seekByTime } from './cursor.ts';
 import type { EntryFinder } from './finder.ts';
 import { positionOf } from './head.ts';
-import type { JournalPosition } from './position.ts';
+import { JournalPosition } from './position.ts';
 import type { JournalReading } from './reading.ts';
+import { isRenumbered } from './renumbered.ts';
 
 /** Where to read on, and the entry there that was handed over already. */
 export interface Resumption {
@@ -12,6 +13,8 @@ export interface Resumption {
   readonly handedOver: JournalCursor | undefined;
   /** Where reading goes on after, when that is another entry than the one asked for. */
   readonly movedTo?: string;
+  /** That one is a copy of it that has another number: none is missing between them. */
+  readonly isCopy?: true;
 }
 
 const emptyJournalPollMs = 1000;
@@ -27,6 +30,10 @@ const isReused = (cursor: JournalCursor, found: JournalCursor): boolean =>
   found.sequenceId === cursor.sequenceId &&
   found.sequence === cursor.sequence &&
   !(isSameInstant(found, cursor) && found.xorHash === cursor.xorHash);
+
+/** What is found instead of the cursor's entry tells that this was numbered anew: copied from memory to disk. */
+const mayBeCopied = (cursor: JournalPosition, found: JournalPosition): boolean =>
+  found.sequenceId === cursor.sequenceId ? isRenumbered(found, cursor) : isSameInstant(found.parsed(), cursor.parsed());
 
 const isRelated = (cursor: JournalCursor, found: JournalCursor): boolean =>
   found.sequenceId === cursor.sequenceId || found.bootId === cursor.bootId;
@@ -52,12 +59,25 @@ class Resumer {
     const finding = await this.#finder.at(seek, this.#signal);
     // An entry that can't be read is there all the same; the reader steps past it.
     if ('failure' in finding && finding.failure.kind === 'corrupt') return { seek, handedOver: this.#cursor };
-    const found = positionOf(finding)?.parsed();
+    const position = positionOf(finding);
+    const copy = position === undefined ? undefined : await this.#findCopy(position);
+    if (copy !== undefined) return { ...after(copy), isCopy: true };
+    const found = position?.parsed();
     if (found !== undefined && !isReused(this.#cursor, found)) {
       if (isRelated(this.#cursor, found) || (await this.#isKnown())) return { seek, handedOver: this.#cursor };
       return this.#beginAnew();
     }
     return await this.#resumeRewound();
+  }
+
+  /** @param found what is at the cursor or after it */
+  async #findCopy(found: JournalPosition): Promise<JournalPosition | undefined> {
+    const cursor = JournalPosition.of(this.#cursor);
+    if (!mayBeCopied(cursor, found)) return undefined;
+    const isOfCounter = found.sequenceId === cursor.sequenceId;
+    const seek: Seek = { kind: 'cursor', cursor: isOfCounter ? seekByTime(this.#cursor) : this.#text };
+    const same = positionOf(await this.#finder.same(this.#cursor, seek, this.#signal));
+    return same?.cursor() === cursor.cursor() ? undefined : same;
   }
 
   /** Nothing is at the cursor or after it, or another entry has its number. */

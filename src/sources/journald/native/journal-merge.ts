@@ -4,6 +4,7 @@ import type { JournalRecord } from '../journal-record.ts';
 import type { NumberRange } from '../number-ranges.ts';
 import type { JournalPosition } from '../position.ts';
 import type { JournalPlace } from '../reading.ts';
+import { isRenumbered } from '../renumbered.ts';
 import type { EntryStamp } from '../stamp.ts';
 import { FileSet } from './file-set.ts';
 import { JournalFolders } from './folders.ts';
@@ -20,17 +21,26 @@ export interface MergeOptions {
   readonly maxMessageBytes: number;
 }
 
-/** Some records in order, with what could not be read before the first of them. */
+/** What is to be known before a record is told. */
+interface Before {
+  /** Entries that could not be read. */
+  readonly lost: number;
+  /** The last copy of an entry that was handed over, where it has a further number of the same counter. */
+  readonly renumbered: JournalPosition | undefined;
+}
+
+/** Some records in order, with what is to be known before the first of them. */
 export interface Batch {
   readonly records: readonly JournalRecord[];
-  readonly lostBefore: number;
+  readonly before: Before;
 }
 
 interface NextRecord {
   readonly record: JournalRecord;
-  /** Entries before it that could not be read. */
-  readonly lost: number;
+  readonly before: Before;
 }
+
+const nothing: Before = { lost: 0, renumbered: undefined };
 
 /** Batches this small keep the event loop responsive, and cost next to nothing. */
 const maxBatchRecords = 256;
@@ -55,7 +65,9 @@ export class JournalMerge {
   readonly #before: JournalPosition | undefined;
   /** The entry that was read last. */
   #last: JournalPosition | undefined;
-  /** What was lost before it has to be told first. */
+  /** The last copy since then that has a further number of its counter. */
+  #renumbered: JournalPosition | undefined;
+  /** What is before it has to be told first. */
   #pending: NextRecord | undefined;
   #isClosed = false;
 
@@ -86,7 +98,9 @@ export class JournalMerge {
       file.settle();
     }
     const location = this.#last ?? this.#start;
-    if (this.#set.hasChanged()) await this.#set.update(location, this.#last ?? this.#before);
+    // What was handed over of a microsecond is known from then on, whatever its order in another file.
+    const before = this.#last === undefined ? this.#before : undefined;
+    if (this.#set.hasChanged()) await this.#set.update(location, before);
     for (const file of this.#set.files) file.refresh();
     this.#set.closeFinished();
     this.#merge.reset(this.#set.files);
@@ -95,22 +109,22 @@ export class JournalMerge {
   /** The next records; none before the next look. */
   read(): Batch {
     const records: JournalRecord[] = [];
-    let lostBefore = 0;
+    let before = nothing;
     let bytes = 0;
     const untilMs = this.#clock.monotonic() + maxBatchMs;
     while (records.length < maxBatchRecords && bytes < maxBatchBytes) {
       if (records.length % askEvery === askEvery - 1 && this.#clock.monotonic() > untilMs) break;
       const next = this.#takePending() ?? this.#next();
       if (next === undefined) break;
-      if (next.lost > 0 && records.length > 0) {
+      if (next.before !== nothing && records.length > 0) {
         this.#pending = next;
         break;
       }
-      lostBefore += next.lost;
+      if (records.length === 0) before = next.before;
       records.push(next.record);
       bytes += next.record.bytes;
     }
-    return { records, lostBefore };
+    return { records, before };
   }
 
   /** See {@link CountHeld}. */
@@ -145,9 +159,9 @@ export class JournalMerge {
     for (let file = this.#merge.next(); file !== undefined; file = this.#merge.next()) {
       const record = this.#take(file);
       if (record === undefined) continue;
-      const lost = this.#lostBefore(file, record.position);
+      const before = this.#whatIsBefore(file, record.position);
       this.#last = record.position;
-      return { record, lost };
+      return { record, before };
     }
     return undefined;
   }
@@ -157,11 +171,19 @@ export class JournalMerge {
     if (position === undefined) return undefined;
     const { repeats, isVolatile } = this.#set.originOf(file);
     if (repeats.has(file, position)) {
+      if (this.#last !== undefined && isRenumbered(position, this.#last)) this.#renumbered = position;
       file.skip();
       return undefined;
     }
     repeats.add(file, position, isVolatile);
     return file.take();
+  }
+
+  #whatIsBefore(file: JournalFile, position: JournalPosition): Before {
+    const lost = this.#lostBefore(file, position);
+    const renumbered = this.#renumbered;
+    this.#renumbered = undefined;
+    return lost === 0 && renumbered === undefined ? nothing : { lost, renumbered };
   }
 
   /** Entries that could not be read before one of the same file, as far as numbers do not say that they came since. */

@@ -1,7 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { codeOf, SourceError } from '#sdk';
+import type { JournalCursor } from '../cursor.ts';
 import type { EntryFinder, Finding } from '../finder.ts';
 import type { JournalPosition } from '../position.ts';
+import { SameEntry } from '../same-entry.ts';
 import { findBoot } from './find-index.ts';
 import type { JournalFile } from './journal-file.ts';
 import { JournalMerge, type MergeOptions } from './journal-merge.ts';
@@ -73,6 +75,14 @@ const newestOfBoot = (files: readonly JournalFile[], bootId: string): JournalPos
     }),
   );
 
+const findSame = (cursor: JournalCursor, journal: JournalMerge): JournalPosition | undefined => {
+  const entry = new SameEntry(cursor);
+  for (let { records } = journal.read(); records.length > 0; { records } = journal.read()) {
+    if (records.some(({ position }) => entry.look(position))) break;
+  }
+  return entry.found;
+};
+
 /** Finds entries in the files themselves. */
 export const createNativeFinder = (options: MergeOptions): EntryFinder => {
   const look = async (
@@ -94,6 +104,7 @@ export const createNativeFinder = (options: MergeOptions): EntryFinder => {
   const beginning = { kind: 'beginning' } as const;
   return {
     at: async (seek, signal) => await look(seek, signal, (journal) => journal.read().records[0]?.position),
+    same: async (cursor, seek, signal) => await look(seek, signal, (journal) => findSame(cursor, journal)),
     newest: async (count, signal) => await look(beginning, signal, ({ files }) => walkBack(files, count)),
     newestOfBoot: async (bootId, signal) => await look(beginning, signal, ({ files }) => newestOfBoot(files, bootId)),
   };

@@ -68,6 +68,8 @@ class NativeReader {
     if (point.kind !== 'after') return { seek: point, handedOver: undefined };
     const resumption = await resumeAfter(this.#reading, this.#finder, point.cursor, this.#signal);
     if (resumption.movedTo !== undefined) this.#point = { kind: 'after', cursor: resumption.movedTo };
+    if (resumption.isCopy === true && resumption.handedOver !== undefined)
+      this.#losses.renumbered(resumption.handedOver);
     return resumption;
   }
 
@@ -114,9 +116,10 @@ class NativeReader {
     return total;
   }
 
-  #tell({ records, lostBefore }: Batch, known: HandedOver, journal: JournalMerge): Told {
+  #tell({ records, before }: Batch, known: HandedOver, journal: JournalMerge): Told {
     const news = records.filter(({ position }) => !known.has(position));
-    if (lostBefore > 0) this.#losses.steppedOver(lostBefore);
+    if (before.renumbered !== undefined) this.#losses.renumbered(before.renumbered);
+    if (before.lost > 0) this.#losses.steppedOver(before.lost);
     return this.#losses.tell(news, (range, isOne) => journal.countNumbered(range, isOne));
   }
 

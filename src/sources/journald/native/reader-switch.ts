@@ -152,6 +152,7 @@ export const switchedFinder = (choice: ReaderSwitch, native: EntryFinder, journa
   };
   return {
     at: async (seek, signal) => await ask(async (finder) => await finder.at(seek, signal), signal),
+    same: async (cursor, seek, signal) => await ask(async (finder) => await finder.same(cursor, seek, signal), signal),
     newest: async (count, signal) => await ask(async (finder) => await finder.newest(count, signal), signal),
     newestOfBoot: async (bootId, signal) =>
       await ask(async (finder) => await finder.newestOfBoot(bootId, signal), signal),

@@ -1,9 +1,11 @@
 import type { EntryStamp } from '../stamp.ts';
 
-/** Numbers of one journal in memory, both ends included. */
+/** What was handed over in a row of one journal in memory, both ends included. */
 interface MemoryRange {
-  readonly from: number;
-  to: number;
+  readonly fromUs: number;
+  toUs: number;
+  /** Number of the last entry. */
+  last: number;
 }
 
 /** The newest entries that were handed over of one boot. */
@@ -16,7 +18,7 @@ interface Newest {
   stamp: EntryStamp;
   /** All others; few microseconds have any. */
   readonly others: EntryStamp[];
-  /** Numbers of what was handed over from memory, rising. */
+  /** What was handed over from memory. */
   readonly fromMemory: MemoryRange[];
 }
 
@@ -31,10 +33,12 @@ const maxRanges = 64;
 const isSame = (one: EntryStamp, other: EntryStamp): boolean =>
   one.hashLow === other.hashLow && one.hashHigh === other.hashHigh && one.realtimeUs === other.realtimeUs;
 
-const noteNumber = (ranges: MemoryRange[], sequence: number): void => {
-  const last = ranges.at(-1);
-  if (last?.to === sequence - 1) last.to = sequence;
-  else if (ranges.push({ from: sequence, to: sequence }) > maxRanges) ranges.shift();
+const note = (ranges: MemoryRange[], { sequence, monotonicUs }: EntryStamp): void => {
+  const range = ranges.at(-1);
+  if (range?.last === sequence - 1) {
+    range.last = sequence;
+    range.toUs = monotonicUs;
+  } else if (ranges.push({ fromUs: monotonicUs, toUs: monotonicUs, last: sequence }) > maxRanges) ranges.shift();
 };
 
 /**
@@ -42,8 +46,8 @@ const noteNumber = (ranges: MemoryRange[], sequence: number): void => {
  * while we read, and people copy files. For the files of one journald.
  *
  * An entry that comes after newer ones of its boot is not known by that: where the clock was set back over a reboot, files of
- * other counters fall behind each other. What was handed over from memory is known by its number, which the copy keeps
- * (systemd 245 to 262; 237 leaves out equal entries, and what follows has lower ones): in memory one file holds all numbers.
+ * other counters fall behind each other. What was handed over from memory is known by its time: while journald keeps its
+ * journal there it keeps none elsewhere. A copy's number says nothing (see {@link SameEntry}).
  */
 export class Repeats {
   readonly #boots = new Map<string, Newest>();
@@ -54,14 +58,14 @@ export class Repeats {
     if (newest === undefined || newest.file === file || stamp.monotonicUs > newest.monotonicUs) return false;
     if (stamp.monotonicUs === newest.monotonicUs)
       return isSame(newest.stamp, stamp) || newest.others.some((other) => isSame(other, stamp));
-    return newest.fromMemory.some(({ from, to }) => from <= stamp.sequence && stamp.sequence <= to);
+    return newest.fromMemory.some(({ fromUs, toUs }) => fromUs <= stamp.monotonicUs && stamp.monotonicUs <= toUs);
   }
 
   /** An entry is handed over. @param isFromMemory its file is one that journald copies to disk */
   add(file: object, stamp: EntryStamp, isFromMemory: boolean): void {
     const newest = this.#newestOf(stamp) ?? this.#begin(file, stamp);
     newest.file = file;
-    if (isFromMemory) noteNumber(newest.fromMemory, stamp.sequence);
+    if (isFromMemory) note(newest.fromMemory, stamp);
     if (stamp.monotonicUs > newest.monotonicUs) {
       newest.monotonicUs = stamp.monotonicUs;
       newest.stamp = stamp;
