@@ -44,6 +44,12 @@ interface ReadShard {
   last: RecordPosition;
 }
 
+/**
+ * What waits in a window grows old, and is then dear to collect: no more than this is read ahead of the slowest track, though
+ * memory allow it, and no more than so many items ahead of the fastest.
+ */
+const mostWindowBytes = 8 * 1024 * 1024;
+const mostAhead = 1024;
 /** A full window is read into again when it is down to this part of its room, so that reading goes on in strides. */
 const strideShare = 0.75;
 /**
@@ -76,6 +82,8 @@ export class Feed implements ReaderView {
   readonly #window = new FeedWindow();
   /** Each track and the index of the next item it takes. */
   readonly #tracks = new Map<Track, number>();
+  /** The furthest of these; infinite where there is no track. */
+  #furthest = Number.POSITIVE_INFINITY;
   readonly #shards = new Map<string, ReadShard>();
   #newest: RecordPosition | undefined;
   readonly #stop = new AbortController();
@@ -104,7 +112,7 @@ export class Feed implements ReaderView {
     return this.#newest;
   }
 
-  /** True while it does not read because its window is full. */
+  /** True while it does not read because its window is full, or no track takes what it has read. */
   get isPaused(): boolean {
     return this.#roomListener !== undefined;
   }
@@ -123,7 +131,7 @@ export class Feed implements ReaderView {
     return (this.#tracks.get(track) ?? -1) >= (this.#tracks.get(other) ?? Number.POSITIVE_INFINITY);
   }
 
-  /** For how long, in milliseconds, the window has had no room; 0 when it has. */
+  /** For how long, in milliseconds, it has not read on; 0 while it does, or may. */
   fullForMs(): number {
     return this.#fullSinceMs === undefined ? 0 : this.#options.clock.monotonic() - this.#fullSinceMs;
   }
@@ -133,9 +141,10 @@ export class Feed implements ReaderView {
     return [...this.#tracks].filter(([, next]) => next === this.#window.end).map(([track]) => track);
   }
 
-  /** Lanes that take none of the items that a full window has to lose first: those that keep it from moving on. */
+  /** Lanes that take none of the items that have to go first before it reads on: those that keep it from moving on. */
   get holdingTracks(): readonly Track[] {
-    const strideEnd = this.#window.startWithin(this.#strideBytes);
+    const isFarAhead = this.#ahead > mostAhead * strideShare;
+    const strideEnd = isFarAhead ? this.#window.end : this.#window.startWithin(this.#strideBytes);
     return [...this.#tracks].filter(([track, next]) => next < strideEnd && !track.hasRoom).map(([track]) => track);
   }
 
@@ -179,7 +188,7 @@ export class Feed implements ReaderView {
   /** Attaches a track at the feed's very start, which is the lane's low-water mark; only before the feed has read anything. */
   attachAtStart(track: Track): void {
     for (const shard of this.#options.source.shards) track.shards.get(shard)?.readAgain();
-    this.#tracks.set(track, 0);
+    this.#placeAt(track, 0);
   }
 
   /**
@@ -194,7 +203,7 @@ export class Feed implements ReaderView {
     if (found.length === 0 || found.length < places.length) return false;
     for (const { progress, sequence } of found) progress.readAfter(sequence);
     // Shards advance apart: the track knows what it has of one of them already.
-    this.#tracks.set(track, Math.min(...found.map(({ index }) => index + 1)));
+    this.#placeAt(track, Math.min(...found.map(({ index }) => index + 1)));
     return true;
   }
 
@@ -210,7 +219,17 @@ export class Feed implements ReaderView {
 
   detach(track: Track): void {
     this.#tracks.delete(track);
+    this.#findFurthest();
     this.#trim();
+  }
+
+  #placeAt(track: Track, next: number): void {
+    this.#tracks.set(track, next);
+    this.#findFurthest();
+  }
+
+  #findFurthest(): void {
+    this.#furthest = this.#tracks.size === 0 ? Number.POSITIVE_INFINITY : Math.max(...this.#tracks.values());
   }
 
   /** Hands items to a track while it has room. */
@@ -226,7 +245,7 @@ export class Feed implements ReaderView {
       next += 1;
       if (item !== undefined) track.take(item);
     }
-    this.#tracks.set(track, next);
+    this.#placeAt(track, next);
     this.#trim();
     if (next < this.#window.end && track.hasRoom) setImmediate(() => this.pump(track));
   }
@@ -234,13 +253,19 @@ export class Feed implements ReaderView {
   /** Ends reading, and handing over. May be called twice. */
   close(): void {
     this.#tracks.clear();
+    this.#findFurthest();
     this.#stop.abort(new Error('the feed is closed'));
     this.#roomListener?.();
   }
 
   /** What lines that are open leave to the window. */
   get #windowBytes(): number {
-    return this.#options.maxBytes - this.#options.assembler.openBytes;
+    return Math.min(mostWindowBytes, this.#options.maxBytes - this.#options.assembler.openBytes);
+  }
+
+  /** Items that no track has taken. */
+  get #ahead(): number {
+    return this.#window.end - this.#furthest;
   }
 
   /** What the window is to be down to before a record that waits is read; an empty one has room for any. */
@@ -250,6 +275,7 @@ export class Feed implements ReaderView {
   }
 
   #hasRoomFor(record: LogRecord): boolean {
+    if (this.#ahead >= mostAhead) return false;
     const { bytes } = this.#window;
     return bytes + this.#options.assembler.growthOf(record) <= this.#windowBytes || bytes === 0;
   }
@@ -259,7 +285,7 @@ export class Feed implements ReaderView {
     const strideBytes = this.#strideBytes;
     const keptBytes = this.#options.mayBeJoined() ? historyBytes : lonelyHistoryBytes;
     this.#window.trim(Math.min(strideBytes, keptBytes), passed);
-    if (this.#window.bytes > strideBytes) return;
+    if (this.#window.bytes > strideBytes || this.#ahead > mostAhead * strideShare) return;
     this.#fullSinceMs = undefined;
     this.#roomListener?.();
   }

@@ -6,7 +6,7 @@ export interface ReaderView {
   readonly id: number;
   /** The record it read last; undefined before the first. */
   readonly newest: RecordPosition | undefined;
-  /** True while it reads nothing because memory is full of what no destination takes. */
+  /** True while it reads nothing because no destination takes what it has read. */
   readonly isPaused: boolean;
   /** Whether it has read up to a record, or began after it. */
   hasRead(record: RecordPosition): boolean;
