@@ -72,11 +72,14 @@ const broken: readonly (readonly [string, string])[] = [
   ['is killed', '#!/bin/sh\nkill -ILL $$\n'],
 ];
 
+/** Node's threads, see the launcher. */
+const own = ['--v8-pool-size=2'];
+
 describe('the launcher', () => {
   test('runs a program of the project with the Node that the project brings, from any folder', async () => {
     bringNode(working);
     const { out, code } = await launch(['src/program.mjs', 'a b', '--flag']);
-    expect(JSON.parse(out)).toEqual({ node: 'brought', flags: [], parameters: ['a b', '--flag'] });
+    expect(JSON.parse(out)).toEqual({ node: 'brought', flags: own, parameters: ['a b', '--flag'] });
     expect(code).toBe(0);
   });
 
@@ -123,7 +126,7 @@ describe('the launcher', () => {
 
   test('hands flags of Node on as they are', async () => {
     const { out } = await launch(['--no-warnings', join(project, 'src/program.mjs')]);
-    expect(JSON.parse(out)).toMatchObject({ flags: ['--no-warnings'] });
+    expect(JSON.parse(out)).toMatchObject({ flags: [...own, '--no-warnings'] });
   });
 
   test('ends as its program ends', async () => {

@@ -162,7 +162,7 @@ export class Dispatcher {
   }
 
   async #sendNext(name: string, key: KeyQueue): Promise<void> {
-    // Making a request takes milliseconds, and so did settling the batch before.
+    // Making a request takes milliseconds, and so does settling a batch.
     await this.#options.clock.nextTurn();
     if (this.#stop.signal.aborted) return;
     const waiting = key.batches.shift();
@@ -172,6 +172,7 @@ export class Dispatcher {
     key.sending = batch;
     const pauses = this.#pauses;
     const result = await this.#options.attempt(batch, this.#stop.signal);
+    await this.#options.clock.nextTurn();
     key.sending = undefined;
     if (this.#stop.signal.aborted && result.status === 'retry') return;
     const marked = this.#markRefused(batch, result);

@@ -1,4 +1,5 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Turns } from './turns.ts';
 
 /** Time, as a parameter, so that tests own it. */
 export interface Clock {
@@ -8,9 +9,11 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms`, or rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** Resolves in the next turn of the event loop, so that others have theirs; no time passes. */
+  /** Resolves when a step that takes milliseconds may be done; see {@link Turns}. No time passes. */
   nextTurn(): Promise<void>;
 }
+
+const turns = new Turns(() => performance.now());
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -21,5 +24,5 @@ export const systemClock: Clock = {
       signal.throwIfAborted();
     });
   },
-  nextTurn: async () => await nextTurn(),
+  nextTurn: async () => await turns.next(),
 };

@@ -35,7 +35,8 @@ export class AgentProcess {
     const flags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
     this.#process = new MeasuredProcess({
       command: process.execPath,
-      parameters: [...flags, mainFile, 'run', '-c', configFile],
+      // The launcher's flags are the bench's own.
+      parameters: [...process.execArgv, ...flags, mainFile, 'run', '-c', configFile],
       options: {
         // The channel tells the agent when the bench is gone, so that none runs on.
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

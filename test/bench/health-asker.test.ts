@@ -20,7 +20,8 @@ const serveLate = async () => {
 describe('who asks a health page', () => {
   test('asks on while an answer is late, and waits for it in the end', async () => {
     const [page, idle] = [await serveLate(), await servePage()];
-    const asker = startHealthAsker(page.url, idle.url);
+    const asker = await startHealthAsker(idle.url);
+    asker.begin(page.url);
     await page.askedOn;
     const [{ answers, maxMs }, control] = await asker.result();
     expect(answers).toBeGreaterThanOrEqual(5);

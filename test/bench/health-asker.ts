@@ -15,17 +15,24 @@ const answersMessage = z.tuple([answerTimes, answerTimes]);
 /** How long a page took to answer. */
 export type AnswerTimes = z.output<typeof answerTimes>;
 
-/** Someone who asks two pages fifty times a second each. */
+/** Someone who asks two pages fifty times a second each: one that is measured, and one of an idle process beside it. */
 export interface HealthAsker {
+  /** Begins to ask, the page that is measured by its URL. */
+  begin(measured: string): void;
   /** Ends asking. */
   result(): Promise<readonly [AnswerTimes, AnswerTimes]>;
   close(): void;
 }
 
-/** Begins to ask the page that is measured, and one that has nothing else to do: what the machine makes of both. */
-export const startHealthAsker = (measured: string, idle: string): HealthAsker => {
-  const process = new QuestionedProcess(program, [String(everyMs), measured, idle]);
+/**
+ * Starts who asks, which is done when it has asked the page that has nothing else to do, for the first time: what its own start
+ * takes is in no figure.
+ */
+export const startHealthAsker = async (idle: string): Promise<HealthAsker> => {
+  const process = new QuestionedProcess(program, [String(everyMs), idle]);
+  await process.nextMessage();
   return {
+    begin: (measured) => process.tell(measured),
     result: async () => answersMessage.parse(await process.ask('end')),
     close: () => process.close(),
   };

@@ -32,8 +32,12 @@ export class QuestionedProcess {
   /** @throws when it ends before it answers. */
   async ask(question: string): Promise<unknown> {
     const answer = this.nextMessage();
-    this.#child.send(question);
+    this.tell(question);
     return await answer;
+  }
+
+  tell(message: string): void {
+    this.#child.send(message);
   }
 
   /** From now on it runs when others of its processor have no need of it. */

@@ -1,4 +1,4 @@
-import { type AnswerTimes, startHealthAsker } from './health-asker.ts';
+import { type AnswerTimes, type HealthAsker, startHealthAsker } from './health-asker.ts';
 import type { Reader } from './readers.ts';
 import { servePage } from './serve-page.ts';
 import type { SinkName } from './sinks/start-sink.ts';
@@ -20,12 +20,11 @@ const listen = '127.0.0.1:0';
 /** Taking a profile delays answers. */
 const unprofiled = (workload: Workload): Workload => ({ ...workload, profileFolder: undefined });
 
-const askWhile = async (health: string, shipped: () => Promise<unknown>) => {
+const withAsker = async <Result>(use: (asker: HealthAsker) => Promise<Result>): Promise<Result> => {
   const { url, server } = await servePage();
-  const asker = startHealthAsker(health, url);
+  const asker = await startHealthAsker(url);
   try {
-    await shipped();
-    return await asker.result();
+    return await use(asker);
   } finally {
     asker.close();
     server.close();
@@ -39,12 +38,14 @@ const askWhile = async (health: string, shipped: () => Promise<unknown>) => {
  * @throws when a line is missing or the page is silent.
  */
 export const runHealth = async (stage: SinkName, reader: Reader, workload: Workload): Promise<HealthFigures> =>
-  await withAgent({ to: stage, reader, workload: unprofiled(workload), listen }, async (agent, sink) => {
-    const { health } = await agent.whenRunning();
-    if (health === undefined) throw new Error(`the agent has no health page. Its log:\n${agent.log}`);
-    const [times, idle] = await askWhile(
-      `${health}/healthz`,
-      async () => await waitForLines(agent, sink, workload.entries),
-    );
-    return { stage, reader, ...times, idleP99Ms: idle.p99Ms, idleMaxMs: idle.maxMs };
-  });
+  await withAsker(
+    async (asker) =>
+      await withAgent({ to: stage, reader, workload: unprofiled(workload), listen }, async (agent, sink) => {
+        const { health } = await agent.whenRunning();
+        if (health === undefined) throw new Error(`the agent has no health page. Its log:\n${agent.log}`);
+        asker.begin(`${health}/healthz`);
+        await waitForLines(agent, sink, workload.entries);
+        const [times, idle] = await asker.result();
+        return { stage, reader, ...times, idleP99Ms: idle.p99Ms, idleMaxMs: idle.maxMs };
+      }),
+  );

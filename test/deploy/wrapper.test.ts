@@ -26,10 +26,13 @@ beforeEach(() => {
   cpSync(wrapper, join(checkout, 'deploy/systemd/sluice'));
   symlinkSync(join(checkout, 'deploy/systemd/sluice'), installed);
   const program = `const parameters: string[] = process.argv.slice(2);
-    console.log(JSON.stringify({ parameters, pid: process.pid, node: process.argv0 }));`;
+    console.log(JSON.stringify({ parameters, pid: process.pid, node: process.argv0, flags: process.execArgv }));`;
   writeFileSync(join(checkout, 'src/main.ts'), program);
 });
 afterEach(() => rmSync(root, { recursive: true }));
+
+/** The launcher's, too. */
+const flags = ['--v8-pool-size=2'];
 
 const run = (...parameters: string[]) => {
   const environment = { PATH: `${join(root, 'bin')}:/usr/bin:/bin` };
@@ -43,14 +46,14 @@ describe('the command that is installed', () => {
     mkdirSync(join(brought, '..'), { recursive: true });
     symlinkSync(process.execPath, brought);
     const { pid, stdout } = run('run', '--config', 'a b.yaml');
-    expect(JSON.parse(stdout)).toEqual({ parameters: ['run', '--config', 'a b.yaml'], pid, node: brought });
+    expect(JSON.parse(stdout)).toEqual({ parameters: ['run', '--config', 'a b.yaml'], pid, node: brought, flags });
   });
 
   test("takes the host's Node where the brought one does not start", () => {
     script(join(checkout, `node_modules/node-linux-${architecture}/bin/node`), '#!/bin/sh\nexit 127\n');
     symlinkSync(process.execPath, join(root, 'bin/node'));
     const { pid, stdout } = run('status');
-    expect(JSON.parse(stdout)).toEqual({ parameters: ['status'], pid, node: 'node' });
+    expect(JSON.parse(stdout)).toEqual({ parameters: ['status'], pid, node: 'node', flags });
   });
 
   test.each([
