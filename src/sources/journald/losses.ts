@@ -59,7 +59,9 @@ export class Losses {
   /** The records in order, the same ones wherever nothing is lost, without copies of some that were told before. */
   tell(records: readonly JournalRecord[], countHeld = countNone): Told {
     let told: JournalRecord[] | undefined;
-    for (const [index, record] of records.entries()) {
+    for (let index = 0; index < records.length; index += 1) {
+      const record = records[index];
+      if (record === undefined) break;
       if (this.#copies.has(record.position)) {
         told ??= records.slice(0, index);
         this.#missing.advance(record);

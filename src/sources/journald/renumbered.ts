@@ -27,11 +27,12 @@ export class Renumbered {
   /** Asked for each entry in the order that journalctl gives. */
   has(position: JournalPosition): boolean {
     const counter = this.#counterOf(position);
-    if (counter.newest === position) return false;
-    counter.isCopying = isRenumbered(position, counter.newest) || (counter.isCopying && isOneOf(position, counter));
+    const { newest, others } = counter;
+    const elapsedUs = position.monotonicUs - newest.monotonicUs;
+    counter.isCopying = elapsedUs <= 0 && isCopy(position, counter);
     if (counter.isCopying) return true;
-    if (position.monotonicUs !== counter.newest.monotonicUs) counter.others.length = 0;
-    else if (counter.others.length < maxOthers) counter.others.push(counter.newest);
+    if (elapsedUs !== 0) others.length = 0;
+    else if (newest !== position && others.length < maxOthers) others.push(newest);
     counter.newest = position;
     return false;
   }
@@ -66,5 +67,7 @@ const isSame = (one: JournalPosition, other: JournalPosition): boolean =>
   one.hashLow === other.hashLow &&
   one.hashHigh === other.hashHigh;
 
-const isOneOf = (position: JournalPosition, { newest, others }: Counter): boolean =>
-  isSame(position, newest) || others.some((other) => isSame(position, other));
+/** In a row of copies, those of the newest microsecond are known by their hash; elsewhere, equal lines are lines. */
+const isCopy = (position: JournalPosition, { newest, others, isCopying }: Counter): boolean =>
+  isRenumbered(position, newest) ||
+  (isCopying && (isSame(position, newest) || others.some((other) => isSame(position, other))));
