@@ -89,7 +89,7 @@ const poolOf = ({ clock, source }: Circumstances, onRead: (records: number) => v
 
 const circumstancesWith = (lines: number): Circumstances => {
   const source = new NumberedSource();
-  source.append(...Array.from({ length: lines }, () => ({ MESSAGE: 'line' })));
+  for (let line = 0; line < lines; line += 1) source.append({ MESSAGE: 'line' });
   return { clock: new VirtualClock(), source };
 };
 
@@ -134,5 +134,22 @@ test('a track that waits has its turn when none of those that read takes what wa
   expect(pool.waiting).toEqual([second]);
   await clock.runUntil(() => pool.feedOf(second) !== undefined);
   expect(pool.waiting).toEqual([silent]);
+  pool.close();
+});
+
+test('a track that waits has its turn beside a destination that is slow and steady', async () => {
+  const circumstances = circumstancesWith(60_000);
+  const { clock } = circumstances;
+  const pool = poolOf(circumstances);
+  const slow: Answer = async () => {
+    await clock.sleep(100, new AbortController().signal);
+    return delivered;
+  };
+  const steady = trackOf('steady', beginning, circumstances, slow);
+  const second = trackOf('second', { kind: 'since', timeUs: 1 }, circumstances);
+  pool.start([steady, second]);
+  await clock.runUntil(() => pool.feedOf(second) !== undefined);
+  const [taken = 0] = Array.from(steady.shards.values(), ({ settlement }) => settlement.next);
+  expect(taken).toBeLessThan(60_000);
   pool.close();
 });

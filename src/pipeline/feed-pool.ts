@@ -11,7 +11,7 @@ export interface FeedPoolOptions {
   readonly maxFeeds: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called ten times a second. */
+  /** Called four times a second. */
   readonly onTick: () => void;
   /** A feed can't read on. */
   readonly onFailed: (error: unknown) => void;
@@ -124,6 +124,7 @@ export class FeedPool {
       await this.#options.clock.sleep(tickMs, signal).catch(() => undefined);
       if (signal.aborted) return;
       for (const feed of this.#feeds.slice()) {
+        this.#wake(feed);
         this.#dropHolders(feed);
         this.#merge(feed);
       }
@@ -132,11 +133,15 @@ export class FeedPool {
     }
   }
 
+  /** Whoever found no room and was not told of what came since. */
+  #wake(feed: Feed): void {
+    if (feed.isPaused) for (const track of feed.tracks) if (track.hasRoom) feed.pump(track);
+  }
+
   /** A window that can't move on goes on without those who hold it, as soon as someone else needs it to. */
   #dropHolders(feed: Feed): void {
-    if (feed.fullForMs() < fallOffAfterMs) return;
-    const isNeeded = feed.starvedTracks.some((track) => track.hasRoom) || this.#isWantedByWaiting(feed);
-    if (!isNeeded) return;
+    const isStarving = feed.fullForMs() >= fallOffAfterMs && feed.starvedTracks.some((track) => track.hasRoom);
+    if (!isStarving && !(feed.isPaused && this.#isWantedByWaiting(feed))) return;
     for (const track of feed.holdingTracks) this.#fallOff(track, feed);
     this.#closeIfEmpty(feed);
   }

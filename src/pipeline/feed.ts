@@ -45,13 +45,14 @@ interface ReadShard {
 }
 
 /**
- * What waits in a window grows old, and is then dear to collect: no more than this is read ahead of the slowest track, though
- * memory allow it, and no more than so many items ahead of the fastest.
+ * What waits in a window grows old, and is then dear to collect: though memory allow it, no more than this is kept for the
+ * slowest track, and no more is read than so many items that no track has taken yet.
  */
 const mostWindowBytes = 8 * 1024 * 1024;
 const mostAhead = 1024;
-/** A full window is read into again when it is down to this part of its room, so that reading goes on in strides. */
+/** Reading goes on, in strides, when a full window is down to this part of its room, and items that nobody took to this number. */
 const strideShare = 0.75;
+const aheadAgain = 256;
 /**
  * What all tracks have passed is kept this far, so that a track that has caught up finds its place. More would cost: what
  * outlives a few collections is moved to the old generation.
@@ -143,7 +144,7 @@ export class Feed implements ReaderView {
 
   /** Lanes that take none of the items that have to go first before it reads on: those that keep it from moving on. */
   get holdingTracks(): readonly Track[] {
-    const isFarAhead = this.#ahead > mostAhead * strideShare;
+    const isFarAhead = this.#ahead > aheadAgain;
     const strideEnd = isFarAhead ? this.#window.end : this.#window.startWithin(this.#strideBytes);
     return [...this.#tracks].filter(([track, next]) => next < strideEnd && !track.hasRoom).map(([track]) => track);
   }
@@ -263,7 +264,7 @@ export class Feed implements ReaderView {
     return Math.min(mostWindowBytes, this.#options.maxBytes - this.#options.assembler.openBytes);
   }
 
-  /** Items that no track has taken. */
+  /** Items that no track has taken; below any number where there is no track. */
   get #ahead(): number {
     return this.#window.end - this.#furthest;
   }
@@ -285,7 +286,7 @@ export class Feed implements ReaderView {
     const strideBytes = this.#strideBytes;
     const keptBytes = this.#options.mayBeJoined() ? historyBytes : lonelyHistoryBytes;
     this.#window.trim(Math.min(strideBytes, keptBytes), passed);
-    if (this.#window.bytes > strideBytes || this.#ahead > mostAhead * strideShare) return;
+    if (this.#window.bytes > strideBytes || this.#ahead > aheadAgain) return;
     this.#fullSinceMs = undefined;
     this.#roomListener?.();
   }

@@ -32,6 +32,24 @@ describe('steps that share turns of the event loop', () => {
     expect(await done(5, 3)).toEqual({ turns: [1, 1, 2, 2, 3], order: [0, 1, 2, 3, 4] });
   });
 
+  test('do not wait for those that ask later, however many of these there are', async () => {
+    let nowMs = 0;
+    const shared = new Turns(() => nowMs);
+    const order: string[] = [];
+    const step = async (name: string): Promise<void> => {
+      await shared.next();
+      nowMs += 5;
+      order.push(name);
+    };
+    const other = Promise.withResolvers<void>();
+    setImmediate(() => {
+      other.resolve(step('another'));
+    });
+    for (const name of ['first', 'second', 'third', 'fourth']) await step(name);
+    await other.promise;
+    expect(order).toEqual(['first', 'another', 'second', 'third', 'fourth']);
+  });
+
   test('have one a turn where each of them takes too long', async () => {
     expect((await done(3, 20)).turns).toEqual([1, 2, 3]);
   });

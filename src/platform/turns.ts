@@ -7,9 +7,10 @@ const budgetMs = 4;
  */
 export class Turns {
   readonly #now: () => number;
+  /** Those who wait, the first of them first. */
+  readonly #waiting: (() => void)[] = [];
   /** When the first step of this turn began; undefined before it has. */
   #startedMs: number | undefined;
-  /** Called before any step of the next turn, since it is queued before any that asks again. */
   readonly #end = (): void => {
     this.#startedMs = undefined;
   };
@@ -22,13 +23,16 @@ export class Turns {
   /** Resolves in a turn to come that has time left. What is done before anything else is waited for is the step. */
   next(): Promise<void> {
     return new Promise((resolve) => {
-      const begin = (): void => {
-        if (this.#hasTime()) resolve();
-        else setImmediate(begin);
-      };
-      setImmediate(begin);
+      this.#waiting.push(resolve);
+      setImmediate(this.#run);
     });
   }
+
+  /** Each call lets one step be done, be it this turn or a later one: as many calls are queued as steps wait. */
+  readonly #run = (): void => {
+    if (this.#hasTime()) this.#waiting.shift()?.();
+    else setImmediate(this.#run);
+  };
 
   #hasTime(): boolean {
     const nowMs = this.#now();

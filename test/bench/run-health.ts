@@ -22,11 +22,10 @@ const unprofiled = (workload: Workload): Workload => ({ ...workload, profileFold
 
 const withAsker = async <Result>(use: (asker: HealthAsker) => Promise<Result>): Promise<Result> => {
   const { url, server } = await servePage();
-  const asker = await startHealthAsker(url);
   try {
-    return await use(asker);
+    const asker = await startHealthAsker(url);
+    return await use(asker).finally(() => asker.close());
   } finally {
-    asker.close();
     server.close();
     server.closeAllConnections();
   }

@@ -22,6 +22,7 @@ const before = numberedEntries(5);
 const entries = numberedEntries(9, { from: 100, boot: 'b' });
 const { monotonicUs, realtimeUs } = some(entries[3]);
 const atOnce = ({ bootId, fields }: TestEntry): TestEntry => ({ bootId, fields, monotonicUs, realtimeUs });
+const withAnother = ({ fields, ...entry }: TestEntry): TestEntry => ({ ...entry, fields: { ...fields, NEW: 'yes' } });
 /** Six of them were written in one go, and so at one time. */
 const inMemory = [...entries.slice(0, 1), ...entries.slice(1, 7).map(atOnce), ...entries.slice(7)];
 
@@ -58,5 +59,20 @@ describeCopies('a cursor of a journal in memory that was copied to disk since, u
       expect(messagesOf(recordsOf(messages))).toEqual(lines.slice(index + 1));
       expect(lostOf(messages)).toBe(0);
     }
+  });
+
+  test('is gone on after where copies have other contents: all that came after its time is read, and none is said to be missing', async () => {
+    const newest = numberedEntries(2000, { from: 200, boot: 'b' });
+    const changed = inMemory.map(withAnother);
+    await mkdir(join(folder, 'changed'));
+    await writeJournal(join(folder, 'changed/system.journal'), [...before, ...changed, ...newest]);
+    const read = await readToHead(sourceOf(join(folder, 'memory')), beginning);
+    const after = { kind: 'after', cursor: some(read[3]).position.cursor() } as const;
+    const expected = [...messagesOf(read).slice(4), ...newest.map(({ fields }) => fields['MESSAGE'])];
+    const messages = await readUntil(sourceOf(join(folder, 'changed')), after, (all) =>
+      messagesOf(recordsOf(all)).includes('line 2199'),
+    );
+    expect(messagesOf(recordsOf(messages))).toEqual(expect.arrayContaining(expected));
+    expect(lostOf(messages)).toBe(0);
   });
 });

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import type { StartPoint } from '#sdk';
+import { readHostIdentity } from '../../platform/host-identity.ts';
 import { type JournalAccess, scanAccess } from './access.ts';
 import { DockerOrdinals } from './docker-ordinals.ts';
 import { GapTracker } from './gaps.ts';
 import { Losses } from './losses.ts';
+import { JournalPosition } from './position.ts';
 import type { JournalPlace, JournalReading } from './reading.ts';
+import { Renumbered } from './renumbered.ts';
 
 /** Why counts prove nothing: only entries that match are read, or some are hidden from this user. */
 export const uncountedBecause = ({ matches }: JournalPlace, { denied }: JournalAccess): string | undefined => {
@@ -23,7 +27,21 @@ export const isCounting = async ({ place, gapStatus, logger }: JournalReading): 
 /** Begins to look for what is lost after `start`. */
 export const beginCounting = async (reading: JournalReading, start: StartPoint): Promise<Losses> => {
   reading.gapStatus.look(undefined);
-  if (!(await isCounting(reading))) return new Losses(undefined);
   const after = start.kind === 'after' ? start.cursor : undefined;
-  return new Losses({ gaps: new GapTracker(after, reading.gapStatus), ordinals: new DockerOrdinals() });
+  const copies = copiesIn(reading, after);
+  if (!(await isCounting(reading))) return new Losses(undefined, copies);
+  return new Losses({ gaps: new GapTracker(after, reading.gapStatus), ordinals: new DockerOrdinals() }, copies);
+};
+
+/** In the journal of a host whose machine id is known. */
+const copiesIn = ({ place, logger }: JournalReading, after: string | undefined): Renumbered | undefined => {
+  const machineIdFile = join(place.hostRoot, 'etc/machine-id');
+  const { machineId } = readHostIdentity({ hostname: () => '', machineIdFile });
+  if (place.directory !== undefined || machineId === undefined) return undefined;
+  return new Renumbered({
+    machineId,
+    after: after === undefined ? undefined : JournalPosition.parse(after),
+    onCopies: (copies) =>
+      logger.info({ copies }, 'journald numbered anew what it copied from memory to disk; it was read before'),
+  });
 };

@@ -60,7 +60,7 @@ export class GapTracker {
 
   /** The entry that reading goes on after has another number now. */
   renumbered({ sequenceId, sequence }: NumberedEntry): void {
-    this.#counters.clear();
+    for (const [key, { names }] of this.#counters) if (names.has(sequenceId)) this.#counters.delete(key);
     this.#origin = newCounter(sequenceId, sequence);
   }
 

@@ -3,7 +3,7 @@ import { type DockerOrdinals, dockerOrdinalFields } from './docker-ordinals.ts';
 import type { GapTracker, NumberedEntry } from './gaps.ts';
 import type { JournalRecord } from './journal-record.ts';
 import { type CountHeld, MissingEntries } from './missing-entries.ts';
-import { Renumbered } from './renumbered.ts';
+import type { Renumbered } from './renumbered.ts';
 import { toldLoss, toldLossFields } from './told-loss.ts';
 
 /** Journal fields by which losses are found, besides those that everybody reads. */
@@ -31,11 +31,16 @@ const gapOf = (count: number): Loss | undefined =>
 /** Lets the records of one reading tell what was lost before them. */
 export class Losses {
   readonly #missing: MissingEntries;
-  readonly #copies = new Renumbered();
+  readonly #copies: Renumbered | undefined;
   #ordinals: DockerOrdinals | undefined;
 
-  /** Without counts, what was stepped over and what journald tells is all that is known to be lost. */
-  constructor(counts: Counts | undefined) {
+  /**
+   * Without counts, what was stepped over and what journald tells is all that is known to be lost.
+   *
+   * @param copies where the records are a journald's own
+   */
+  constructor(counts: Counts | undefined, copies: Renumbered | undefined) {
+    this.#copies = copies;
     this.#missing = new MissingEntries(counts?.gaps);
     this.#ordinals = counts?.ordinals;
   }
@@ -62,7 +67,7 @@ export class Losses {
     for (let index = 0; index < records.length; index += 1) {
       const record = records[index];
       if (record === undefined) break;
-      if (this.#copies.has(record.position)) {
+      if (this.#copies?.has(record) === true) {
         told ??= records.slice(0, index);
         this.#missing.advance(record);
         continue;

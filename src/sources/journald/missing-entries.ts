@@ -50,6 +50,7 @@ export class MissingEntries {
   renumbered(entry: NumberedEntry): void {
     this.#gaps?.renumbered(entry);
     this.#last = undefined;
+    this.#suspectAfter = undefined;
   }
 
   /** How many are missing right before `record`; `suspect` where another reader has to look first. */

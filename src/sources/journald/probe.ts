@@ -17,7 +17,8 @@ async function* positionsOf(child: JournalctlProcess): AsyncGenerator<JournalPos
   for await (const chunk of child.output()) for (const { position } of entries.push(chunk)) yield position;
 }
 
-type Choose = (positions: AsyncGenerator<JournalPosition>) => Promise<JournalPosition | undefined>;
+/** The entry that is looked for; `none` where what was printed tells that there is none, undefined where all was printed. */
+type Choose = (positions: AsyncGenerator<JournalPosition>) => Promise<JournalPosition | 'none' | undefined>;
 
 const first: Choose = async (positions) => {
   for await (const position of positions) return position;
@@ -34,7 +35,7 @@ const same =
   (cursor: JournalCursor): Choose =>
   async (positions) => {
     const entry = new SameEntry(cursor);
-    for await (const position of positions) if (entry.look(position)) break;
+    for await (const position of positions) if (entry.look(position)) return entry.found ?? 'none';
     return entry.found;
   };
 
@@ -52,6 +53,7 @@ const find = async (
   try {
     const position = await choose(positionsOf(child));
     signal.throwIfAborted();
+    if (position === 'none') return { position: undefined };
     if (position !== undefined) return { position };
     const exit = await child.exit;
     if (exit.code === 0) return { position: undefined };

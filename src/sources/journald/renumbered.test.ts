@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { exportedRecord } from '../../../test/support/export-entry.ts';
+import type { JournalRecord } from './journal-record.ts';
 import { JournalPosition } from './position.ts';
 import { Renumbered } from './renumbered.ts';
 
@@ -20,18 +22,39 @@ const entryOf = ({ counter = 'c', sequence, monotonicUs = sequence, bootId = 'b'
     hashLow: hash,
   });
 
-/** Which of the entries are taken for copies, one after the other. */
-const copies = (...entries: readonly JournalPosition[]): readonly boolean[] => {
-  const renumbered = new Renumbered();
-  return entries.map((entry) => renumbered.has(entry));
+const machineId = 'e'.repeat(32);
+
+const recordOf = (position: JournalPosition, machine = machineId): JournalRecord =>
+  exportedRecord({ __CURSOR: position.cursor(), _MACHINE_ID: machine });
+
+/** Which of the entries are taken for copies, one after the other, and how many it said there are. */
+const told = (entries: readonly JournalPosition[], after?: JournalPosition, machine = machineId) => {
+  const rows: number[] = [];
+  const renumbered = new Renumbered({ machineId, after, onCopies: (count) => rows.push(count) });
+  return { copies: entries.map((entry) => renumbered.has(recordOf(entry, machine))), rows };
 };
+
+const copies = (...entries: readonly JournalPosition[]): readonly boolean[] => told(entries).copies;
 
 const [yes, no] = [true, false];
 
 test('entries that come again under further numbers are copies, and what follows them is not', () => {
   const inMemory = [1, 2, 3].map((sequence) => entryOf({ sequence }));
   const onDisk = [4, 5, 6].map((sequence) => entryOf({ sequence, monotonicUs: sequence - 3 }));
-  expect(copies(...inMemory, ...onDisk, entryOf({ sequence: 7 }))).toEqual([no, no, no, yes, yes, yes, no]);
+  expect(told([...inMemory, ...onDisk, entryOf({ sequence: 7 })])).toEqual({
+    copies: [no, no, no, yes, yes, yes, no],
+    rows: [3],
+  });
+});
+
+test('the entry that reading goes on after counts as read', () => {
+  const onDisk = [4, 5, 6].map((sequence) => entryOf({ sequence, monotonicUs: sequence - 3 }));
+  expect(told([...onDisk, entryOf({ sequence: 7 })], entryOf({ sequence: 3 })).copies).toEqual([yes, yes, yes, no]);
+});
+
+test('what other machines sent keeps no order, and is no copy', () => {
+  const entries = [entryOf({ sequence: 9 }), entryOf({ sequence: 10, monotonicUs: 5 })];
+  expect(told(entries, undefined, 'f'.repeat(32)).copies).toEqual([no, no]);
 });
 
 test('the newest entries, all of one microsecond, are known in the row of copies, and none before or after it', () => {

@@ -13,8 +13,10 @@ export interface Resumption {
   readonly handedOver: JournalCursor | undefined;
   /** Where reading goes on after, when that is another entry than the one asked for. */
   readonly movedTo?: string;
-  /** That one is a copy of it that has another number: none is missing between them. */
+  /** The entry that was asked for has a copy under another number, and that is it: none is missing between them. */
   readonly isCopy?: true;
+  /** Entries of its microsecond were copied, and it is not among them: which of them were handed over can't be told. */
+  readonly isUncertain?: true;
 }
 
 const emptyJournalPollMs = 1000;
@@ -64,7 +66,9 @@ class Resumer {
     if (copy !== undefined) return { ...after(copy), isCopy: true };
     const found = position?.parsed();
     if (found !== undefined && !isReused(this.#cursor, found)) {
-      if (isRelated(this.#cursor, found) || (await this.#isKnown())) return { seek, handedOver: this.#cursor };
+      const isCopied = mayBeCopied(JournalPosition.of(this.#cursor), JournalPosition.of(found));
+      if (isRelated(this.#cursor, found) || (await this.#isKnown()))
+        return { seek, handedOver: this.#cursor, ...(isCopied && { isUncertain: true }) };
       return this.#beginAnew();
     }
     return await this.#resumeRewound();

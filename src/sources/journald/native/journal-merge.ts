@@ -171,12 +171,18 @@ export class JournalMerge {
     if (position === undefined) return undefined;
     const { repeats, isVolatile } = this.#set.originOf(file);
     if (repeats.has(file, position)) {
-      if (this.#last !== undefined && isRenumbered(position, this.#last)) this.#renumbered = position;
+      if (this.#isRenumbered(position)) this.#renumbered = position;
       file.skip();
       return undefined;
     }
     repeats.add(file, position, isVolatile);
     return file.take();
+  }
+
+  /** A copy is; and so are those of the newest microsecond that follow it. */
+  #isRenumbered(copy: JournalPosition): boolean {
+    if (this.#renumbered?.sequenceId === copy.sequenceId) return true;
+    return this.#last !== undefined && isRenumbered(copy, this.#last);
   }
 
   #whatIsBefore(file: JournalFile, position: JournalPosition): Before {

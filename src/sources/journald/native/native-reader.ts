@@ -73,8 +73,8 @@ class NativeReader {
     return resumption;
   }
 
-  async *#readOnce({ seek, handedOver }: Resumption): AsyncGenerator<SourceMessage, Ending> {
-    const last = handedOver === undefined ? undefined : JournalPosition.of(handedOver);
+  async *#readOnce({ seek, handedOver, isUncertain }: Resumption): AsyncGenerator<SourceMessage, Ending> {
+    const last = handedOver === undefined || isUncertain === true ? undefined : JournalPosition.of(handedOver);
     const journal = new JournalMerge(mergeOptions(this.#reading), locationOf(seek), last);
     const known = new HandedOver(handedOver);
     const done = new AbortController();
