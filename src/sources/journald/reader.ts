@@ -102,7 +102,7 @@ class JournalReader {
     }
     const resumption = await resumeAfter(this.#reading, this.#finder, point.cursor, this.#signal);
     if (resumption.movedTo !== undefined) this.#point = { kind: 'after', cursor: resumption.movedTo };
-    if (resumption.isCopy === true && resumption.handedOver !== undefined)
+    if (resumption.copy === 'found' && resumption.handedOver !== undefined)
       this.#losses.renumbered(resumption.handedOver);
     return resumption;
   }

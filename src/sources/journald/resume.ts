@@ -13,10 +13,11 @@ export interface Resumption {
   readonly handedOver: JournalCursor | undefined;
   /** Where reading goes on after, when that is another entry than the one asked for. */
   readonly movedTo?: string;
-  /** The entry that was asked for has a copy under another number, and that is it: none is missing between them. */
-  readonly isCopy?: true;
-  /** Entries of its microsecond were copied, and it is not among them: which of them were handed over can't be told. */
-  readonly isUncertain?: true;
+  /**
+   * The entry that was asked for was copied under another number. Where its copy was found, reading goes on after that, and none
+   * is missing between the two; else it can't be told which entries of its microsecond were handed over.
+   */
+  readonly copy?: 'found' | 'not found';
 }
 
 const emptyJournalPollMs = 1000;
@@ -33,7 +34,7 @@ const isReused = (cursor: JournalCursor, found: JournalCursor): boolean =>
   found.sequence === cursor.sequence &&
   !(isSameInstant(found, cursor) && found.xorHash === cursor.xorHash);
 
-/** What is found instead of the cursor's entry tells that this was numbered anew: copied from memory to disk. */
+/** What is found first does not rule out that the cursor's entry was numbered anew: copied from memory to disk. */
 const mayBeCopied = (cursor: JournalPosition, found: JournalPosition): boolean =>
   found.sequenceId === cursor.sequenceId ? isRenumbered(found, cursor) : isSameInstant(found.parsed(), cursor.parsed());
 
@@ -62,26 +63,24 @@ class Resumer {
     // An entry that can't be read is there all the same; the reader steps past it.
     if ('failure' in finding && finding.failure.kind === 'corrupt') return { seek, handedOver: this.#cursor };
     const position = positionOf(finding);
-    const copy = position === undefined ? undefined : await this.#findCopy(position);
-    if (copy !== undefined) return { ...after(copy), isCopy: true };
     const found = position?.parsed();
-    if (found !== undefined && !isReused(this.#cursor, found)) {
-      const isCopied = mayBeCopied(JournalPosition.of(this.#cursor), JournalPosition.of(found));
-      if (isRelated(this.#cursor, found) || (await this.#isKnown()))
-        return { seek, handedOver: this.#cursor, ...(isCopied && { isUncertain: true }) };
-      return this.#beginAnew();
+    if (position === undefined || found === undefined || isReused(this.#cursor, found)) {
+      return await this.#resumeRewound();
     }
-    return await this.#resumeRewound();
+    if (mayBeCopied(JournalPosition.of(this.#cursor), position)) return await this.#resumeCopied(position);
+    if (isRelated(this.#cursor, found) || (await this.#isKnown())) return { seek, handedOver: this.#cursor };
+    return this.#beginAnew();
   }
 
   /** @param found what is at the cursor or after it */
-  async #findCopy(found: JournalPosition): Promise<JournalPosition | undefined> {
+  async #resumeCopied(found: JournalPosition): Promise<Resumption> {
     const cursor = JournalPosition.of(this.#cursor);
-    if (!mayBeCopied(cursor, found)) return undefined;
-    const isOfCounter = found.sequenceId === cursor.sequenceId;
-    const seek: Seek = { kind: 'cursor', cursor: isOfCounter ? seekByTime(this.#cursor) : this.#text };
+    const asked: Resumption = { seek: { kind: 'cursor', cursor: this.#text }, handedOver: this.#cursor };
+    const byTime: Seek = { kind: 'cursor', cursor: seekByTime(this.#cursor) };
+    const seek = found.sequenceId === cursor.sequenceId ? byTime : asked.seek;
     const same = positionOf(await this.#finder.same(this.#cursor, seek, this.#signal));
-    return same?.cursor() === cursor.cursor() ? undefined : same;
+    if (same === undefined) return { ...asked, copy: 'not found' };
+    return same.cursor() === cursor.cursor() ? asked : { ...after(same), copy: 'found' };
   }
 
   /** Nothing is at the cursor or after it, or another entry has its number. */

@@ -22,7 +22,7 @@ export interface MergeOptions {
 }
 
 /** What is to be known before a record is told. */
-interface Before {
+interface Prelude {
   /** Entries that could not be read. */
   readonly lost: number;
   /** The last copy of an entry that was handed over, where it has a further number of the same counter. */
@@ -32,15 +32,15 @@ interface Before {
 /** Some records in order, with what is to be known before the first of them. */
 export interface Batch {
   readonly records: readonly JournalRecord[];
-  readonly before: Before;
+  readonly prelude: Prelude;
 }
 
 interface NextRecord {
   readonly record: JournalRecord;
-  readonly before: Before;
+  readonly prelude: Prelude;
 }
 
-const nothing: Before = { lost: 0, renumbered: undefined };
+const nothing: Prelude = { lost: 0, renumbered: undefined };
 
 /** Batches this small keep the event loop responsive, and cost next to nothing. */
 const maxBatchRecords = 256;
@@ -109,22 +109,22 @@ export class JournalMerge {
   /** The next records; none before the next look. */
   read(): Batch {
     const records: JournalRecord[] = [];
-    let before = nothing;
+    let prelude = nothing;
     let bytes = 0;
     const untilMs = this.#clock.monotonic() + maxBatchMs;
     while (records.length < maxBatchRecords && bytes < maxBatchBytes) {
       if (records.length % askEvery === askEvery - 1 && this.#clock.monotonic() > untilMs) break;
       const next = this.#takePending() ?? this.#next();
       if (next === undefined) break;
-      if (next.before !== nothing && records.length > 0) {
+      if (next.prelude !== nothing && records.length > 0) {
         this.#pending = next;
         break;
       }
-      if (records.length === 0) before = next.before;
+      if (records.length === 0) prelude = next.prelude;
       records.push(next.record);
       bytes += next.record.bytes;
     }
-    return { records, before };
+    return { records, prelude };
   }
 
   /** See {@link CountHeld}. */
@@ -159,9 +159,9 @@ export class JournalMerge {
     for (let file = this.#merge.next(); file !== undefined; file = this.#merge.next()) {
       const record = this.#take(file);
       if (record === undefined) continue;
-      const before = this.#whatIsBefore(file, record.position);
+      const prelude = this.#preludeTo(file, record.position);
       this.#last = record.position;
-      return { record, before };
+      return { record, prelude };
     }
     return undefined;
   }
@@ -185,7 +185,7 @@ export class JournalMerge {
     return this.#last !== undefined && isRenumbered(copy, this.#last);
   }
 
-  #whatIsBefore(file: JournalFile, position: JournalPosition): Before {
+  #preludeTo(file: JournalFile, position: JournalPosition): Prelude {
     const lost = this.#lostBefore(file, position);
     const renumbered = this.#renumbered;
     this.#renumbered = undefined;

@@ -68,13 +68,13 @@ class NativeReader {
     if (point.kind !== 'after') return { seek: point, handedOver: undefined };
     const resumption = await resumeAfter(this.#reading, this.#finder, point.cursor, this.#signal);
     if (resumption.movedTo !== undefined) this.#point = { kind: 'after', cursor: resumption.movedTo };
-    if (resumption.isCopy === true && resumption.handedOver !== undefined)
+    if (resumption.copy === 'found' && resumption.handedOver !== undefined)
       this.#losses.renumbered(resumption.handedOver);
     return resumption;
   }
 
-  async *#readOnce({ seek, handedOver, isUncertain }: Resumption): AsyncGenerator<SourceMessage, Ending> {
-    const last = handedOver === undefined || isUncertain === true ? undefined : JournalPosition.of(handedOver);
+  async *#readOnce({ seek, handedOver, copy }: Resumption): AsyncGenerator<SourceMessage, Ending> {
+    const last = handedOver === undefined || copy === 'not found' ? undefined : JournalPosition.of(handedOver);
     const journal = new JournalMerge(mergeOptions(this.#reading), locationOf(seek), last);
     const known = new HandedOver(handedOver);
     const done = new AbortController();
@@ -116,10 +116,10 @@ class NativeReader {
     return total;
   }
 
-  #tell({ records, before }: Batch, known: HandedOver, journal: JournalMerge): Told {
+  #tell({ records, prelude }: Batch, known: HandedOver, journal: JournalMerge): Told {
     const news = records.filter(({ position }) => !known.has(position));
-    if (before.renumbered !== undefined) this.#losses.renumbered(before.renumbered);
-    if (before.lost > 0) this.#losses.steppedOver(before.lost);
+    if (prelude.renumbered !== undefined) this.#losses.renumbered(prelude.renumbered);
+    if (prelude.lost > 0) this.#losses.steppedOver(prelude.lost);
     return this.#losses.tell(news, (range, isOne) => journal.countNumbered(range, isOne));
   }
 
