@@ -142,15 +142,17 @@ describeLive('a live journal', (reader) => {
     test('is read without loss or repetition while journalctl is killed', async () => {
       await start();
       let killed = 0;
-      const messages = await readWhile(createSource(fastClock(10)), beginning, 'line 4999', async () => {
+      const messages = await readWhile(createSource(fastClock(10)), beginning, 'line 5000', async () => {
         for (let from = 0; from < 5000; from += 500) {
           await send(numbered(500, from));
           process.kill(await awaitFollower(), 'SIGKILL');
           killed += 1;
         }
+        // Reading ends here and not before, when nobody follows any more.
+        await send(numbered(1, 5000));
       });
       expect(killed).toBe(10);
-      expect(testLines(messages)).toEqual(numbered(5000));
+      expect(testLines(messages)).toEqual(numbered(5001));
       expect(lostOf(messages)).toBe(0);
     });
 
