@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
-import type { LogRecord } from '#sdk';
+import type { Logger, LogRecord, Source } from '#sdk';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createJournaldSource, journaldOptions } from '../../src/sources/journald/index.ts';
 import { parseCursor } from '../../src/sources/journald/cursor.ts';
@@ -12,8 +12,9 @@ import { entriesOf, entriesOfJournalctl } from '../support/compare-readers.ts';
 import { requireComponents } from '../support/components.ts';
 import type { FieldValue, TestEntry } from '../support/journal.ts';
 import { createMemoryLogger } from '../support/memory-logger.ts';
-import { beginning, readToHead } from '../support/read-records.ts';
+import { beginning, messagesOf, readToHead } from '../support/read-records.ts';
 import { readFileApart, readFileThrough, windowKibibytes } from '../support/read-file.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 import { some } from '../support/some.ts';
 
 // Real processes on a busy machine take their time.
@@ -36,6 +37,17 @@ const readable = [
   '262-zstd-compact-keyed-sealed',
 ] as const;
 const refused = '257-xz-compact-keyed';
+/** Two boots, the second of which began before the first had ended, as its clock was set back. */
+const boots = ['255-boots-first', '255-boots-second'] as const;
+
+const unpack = async (name: string, path: string): Promise<void> => {
+  await writeFile(path, zstdDecompressSync(await readFile(join(fixtures, `${name}.journal.zst`))));
+};
+
+const createSource = (directory: string, logger: Logger): Source => {
+  const options = journaldOptions.parse({ directory, reader: 'native', fields: 'all' });
+  return createJournaldSource(options, { clock: systemClock, logger, fields: [] });
+};
 
 /** What an entry is to hold, whatever the order in which its file has the values. */
 const expectedOf = ({ fields }: TestEntry): Readonly<Record<string, readonly string[]>> =>
@@ -64,9 +76,10 @@ describe('journal files of other systemd versions', () => {
     folder = await mkdtemp(join(tmpdir(), 'versions-'));
     for (const name of [...readable, refused]) {
       await mkdir(directoryOf(name));
-      const stored = await readFile(join(fixtures, `${name}.journal.zst`));
-      await writeFile(pathOf(name), zstdDecompressSync(stored));
+      await unpack(name, pathOf(name));
     }
+    await mkdir(directoryOf('boots'));
+    for (const name of boots) await unpack(name, join(directoryOf('boots'), `${name}.journal`));
   });
 
   afterAll(async () => {
@@ -75,7 +88,7 @@ describe('journal files of other systemd versions', () => {
 
   test('are all looked at', async () => {
     const names = (await readdir(fixtures)).filter((name) => name.endsWith('.zst'));
-    expect(new Set(names)).toEqual(new Set([...readable, refused].map((name) => `${name}.journal.zst`)));
+    expect(new Set(names)).toEqual(new Set([...readable, refused, ...boots].map((name) => `${name}.journal.zst`)));
   });
 
   describe.each(readable)('%s', (name) => {
@@ -112,6 +125,12 @@ describe('journal files of other systemd versions', () => {
     });
   });
 
+  test('are in the order in which the journalctl of 254 to 262 prints them: boots as they follow each other', async () => {
+    const records = await readToHead(createSource(directoryOf('boots'), silentLogger), beginning);
+    const numbers = Array.from({ length: 20 }, (_, index) => index);
+    expect(messagesOf(records)).toEqual(boots.flatMap((name) => numbers.map((number) => `${name} ${number}`)));
+  });
+
   requireComponents('journalctl')("compared with this host's journalctl", () => {
     test.each(readable)('%s is the same, byte for byte', async (name) => {
       expect(entriesOf(readFileThrough(pathOf(name)))).toEqual(await entriesOfJournalctl(directoryOf(name)));
@@ -119,10 +138,7 @@ describe('journal files of other systemd versions', () => {
 
     test('one that is compressed with XZ is left to it, which is said', async () => {
       const log = createMemoryLogger();
-      const source = createJournaldSource(
-        journaldOptions.parse({ directory: directoryOf(refused), reader: 'native', fields: 'all' }),
-        { clock: systemClock, logger: log.logger, fields: [] },
-      );
+      const source = createSource(directoryOf(refused), log.logger);
       const records = await readToHead(source, beginning);
       expect(records.map(({ fields }) => fields.get('SERIAL'))).toEqual(
         fixtureEntries.map(({ fields }) => fields['SERIAL']),

@@ -27,20 +27,22 @@ export const isCounting = async ({ place, gapStatus, logger }: JournalReading): 
 /** Begins to look for what is lost after `start`. */
 export const beginCounting = async (reading: JournalReading, start: StartPoint): Promise<Losses> => {
   reading.gapStatus.look(undefined);
-  const after = start.kind === 'after' ? start.cursor : undefined;
+  const cursor = start.kind === 'after' ? start.cursor : undefined;
+  const after = cursor === undefined ? undefined : JournalPosition.parse(cursor);
   const copies = copiesIn(reading, after);
-  if (!(await isCounting(reading))) return new Losses(undefined, copies);
-  return new Losses({ gaps: new GapTracker(after, reading.gapStatus), ordinals: new DockerOrdinals() }, copies);
+  if (!(await isCounting(reading))) return new Losses(undefined, after, copies);
+  const counts = { gaps: new GapTracker(after, reading.gapStatus), ordinals: new DockerOrdinals() };
+  return new Losses(counts, after, copies);
 };
 
 /** In the journal of a host whose machine id is known. */
-const copiesIn = ({ place, logger }: JournalReading, after: string | undefined): Renumbered | undefined => {
+const copiesIn = ({ place, logger }: JournalReading, after: JournalPosition | undefined): Renumbered | undefined => {
   const machineIdFile = join(place.hostRoot, 'etc/machine-id');
   const { machineId } = readHostIdentity({ hostname: () => '', machineIdFile });
   if (place.directory !== undefined || machineId === undefined) return undefined;
   return new Renumbered({
     machineId,
-    after: after === undefined ? undefined : JournalPosition.parse(after),
+    after,
     onCopies: (copies) =>
       logger.info({ copies }, 'journald numbered anew what it copied from memory to disk; it was read before'),
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { exportedRecord } from '../../../test/support/export-entry.ts';
 import { GapStatus } from './gap-status.ts';
-import { GapTracker } from './gaps.ts';
+import { GapTracker, type NumberedEntry } from './gaps.ts';
 import type { JournalRecord } from './journal-record.ts';
 
 const cursorOf = (counter: string, sequence: number, timeUs = 1): string =>
@@ -14,7 +14,7 @@ const record = (counter: string, sequence: number, machine = 'own', timeUs = 1):
 /** What is missing before each record, read one after another. */
 const missingBefore = (
   records: readonly JournalRecord[],
-  after?: string,
+  after?: NumberedEntry,
   status = new GapStatus(),
 ): readonly number[] => {
   const gaps = new GapTracker(after, status);
@@ -38,18 +38,18 @@ describe('entries that are missing', () => {
   });
 
   test('are counted from the cursor that reading goes on after', () => {
-    expect(missingBefore([record('a', 8)], cursorOf('a', 5))).toEqual([2]);
-    expect(missingBefore([record('a', 6)], cursorOf('a', 5))).toEqual([0]);
+    expect(missingBefore([record('a', 8)], record('a', 5).position)).toEqual([2]);
+    expect(missingBefore([record('a', 6)], record('a', 5).position)).toEqual([0]);
   });
 
   test('are not claimed where another counter begins', () => {
     expect(missingBefore([record('a', 5), record('b', 900), record('b', 902)])).toEqual([0, 0, 1]);
-    expect(missingBefore([record('b', 900)], cursorOf('a', 5))).toEqual([0]);
+    expect(missingBefore([record('b', 900)], record('a', 5).position)).toEqual([0]);
   });
 
   test('are counted over files that share a counter under several names', () => {
     expect(missingBefore([record('a', 5), record('b', 6), record('a', 7), record('b', 9)])).toEqual([0, 0, 0, 1]);
-    expect(missingBefore([record('b', 6), record('a', 9)], cursorOf('a', 5))).toEqual([0, 2]);
+    expect(missingBefore([record('b', 6), record('a', 9)], record('a', 5).position)).toEqual([0, 2]);
   });
 
   test('are not claimed when numbers run backwards', () => {

@@ -1,5 +1,4 @@
 import { CommonFacts } from '../../event/common-facts.ts';
-import { parseCursor } from './cursor.ts';
 import type { JournalRecord } from './journal-record.ts';
 import type { JournalPosition } from './position.ts';
 
@@ -52,10 +51,9 @@ export class GapTracker {
   #returns = 0;
   #isForeign = false;
 
-  constructor(after: string | undefined, observer: GapObserver) {
+  constructor(after: NumberedEntry | undefined, observer: GapObserver) {
     this.#observer = observer;
-    const cursor = after === undefined ? undefined : parseCursor(after);
-    if (cursor !== undefined) this.#origin = newCounter(cursor.sequenceId, cursor.sequence);
+    if (after !== undefined) this.#origin = newCounter(after.sequenceId, after.sequence);
   }
 
   /** The entry that reading goes on after has another number now. */
@@ -69,8 +67,13 @@ export class GapTracker {
     if (this.#isForeign) return 0;
     const name = record.position.sequenceId;
     const counter = this.#counterOf(record) ?? this.#origin;
-    if (counter === undefined || !counter.names.has(name)) return 0;
+    if (counter?.names.has(name) !== true) return 0;
     return Math.max(0, record.position.sequence - counter.last - 1);
+  }
+
+  /** What files call the counter of `record`, as far as is known. */
+  namesFor(record: JournalRecord): ReadonlySet<string> | undefined {
+    return (this.#counterOf(record) ?? this.#origin)?.names;
   }
 
   /** Goes on to `record`. */

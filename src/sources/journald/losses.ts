@@ -3,6 +3,7 @@ import { type DockerOrdinals, dockerOrdinalFields } from './docker-ordinals.ts';
 import type { GapTracker, NumberedEntry } from './gaps.ts';
 import type { JournalRecord } from './journal-record.ts';
 import { type CountHeld, MissingEntries } from './missing-entries.ts';
+import type { JournalPosition } from './position.ts';
 import type { Renumbered } from './renumbered.ts';
 import { toldLoss, toldLossFields } from './told-loss.ts';
 
@@ -37,11 +38,12 @@ export class Losses {
   /**
    * Without counts, what was stepped over and what journald tells is all that is known to be lost.
    *
+   * @param after the entry that reading goes on after
    * @param copies where the records are a journald's own
    */
-  constructor(counts: Counts | undefined, copies: Renumbered | undefined) {
+  constructor(counts: Counts | undefined, after: JournalPosition | undefined, copies: Renumbered | undefined) {
     this.#copies = copies;
-    this.#missing = new MissingEntries(counts?.gaps);
+    this.#missing = new MissingEntries(counts?.gaps, after);
     this.#ordinals = counts?.ordinals;
   }
 

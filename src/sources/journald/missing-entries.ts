@@ -9,7 +9,7 @@ import type { EntryStamp } from './stamp.ts';
  *
  * @param isOne whether an entry of such a number can be the one that is meant
  */
-export type CountHeld = (range: NumberRange, isOne: (stamp: EntryStamp) => boolean) => number;
+export type CountHeld = (range: NumberRange, isOne: (entry: JournalPosition) => boolean) => number;
 
 /** One journald's entries are numbered as they come. */
 const isBetween =
@@ -23,7 +23,7 @@ const isBetween =
 /** Knows which entries are missing, once two readers in a row did not see them. */
 export class MissingEntries {
   #gaps: GapTracker | undefined;
-  /** The last entry told. */
+  /** The last entry told, or the one that reading goes on after. */
   #last: JournalPosition | undefined;
   /** Cursor of the one after which some seemed to be missing. */
   #suspectAfter: string | undefined;
@@ -32,8 +32,9 @@ export class MissingEntries {
   readonly #explained = new NumberRanges();
 
   /** Without `gaps`, only what was stepped over is known to be missing. */
-  constructor(gaps: GapTracker | undefined) {
+  constructor(gaps: GapTracker | undefined, after: JournalPosition | undefined) {
     this.#gaps = gaps;
+    this.#last = after;
   }
 
   /** The next entries begin behind `count` that can't be read. */
@@ -74,9 +75,12 @@ export class MissingEntries {
    *
    * @returns how many of the numbers that were jumped over are not missing, or have been counted before.
    */
-  #explain({ position }: JournalRecord, unseen: number, countHeld: CountHeld): number {
+  #explain(record: JournalRecord, unseen: number, countHeld: CountHeld): number {
+    const { position } = record;
     const jumped = { from: position.sequence - unseen, to: position.sequence - 1 };
-    const isOne = isBetween(this.#last, position);
+    const names = this.#gaps?.namesFor(record);
+    const isInTime = isBetween(this.#last, position);
+    const isOne = (entry: JournalPosition): boolean => names?.has(entry.sequenceId) === true || isInTime(entry);
     const missing = this.#explained
       .outside(jumped)
       .reduce((sum, range) => sum + range.to - range.from + 1 - countHeld(range, isOne), 0);

@@ -1,11 +1,13 @@
 import { codeOf, type Logger, SourceError } from '#sdk';
 import { deniedCodes } from '../folders.ts';
 import type { NumberRange } from '../number-ranges.ts';
+import type { JournalPosition } from '../position.ts';
 import type { EntryStamp } from '../stamp.ts';
+import { Boots } from './boots.ts';
 import type { JournalFolders, ListedFile } from './folders.ts';
 import { type FileOptions, hasArchivedName, JournalFile } from './journal-file.ts';
-import type { Location } from './location.ts';
-import { compareEntries, type OrderedEntry } from './order.ts';
+import { atNumber, type Location } from './location.ts';
+import { type Compare, type OrderedEntry, orderOf } from './order.ts';
 import { DamageError } from './refusal.ts';
 import { Repeats } from './repeats.ts';
 
@@ -13,10 +15,10 @@ const isSameInstant = (one: EntryStamp, other: EntryStamp): boolean =>
   one.bootId === other.bootId && one.monotonicUs === other.monotonicUs && one.realtimeUs === other.realtimeUs;
 
 /** Entries of one microsecond in files of other counters, which a seek by time can't tell apart: some came before. */
-const skipSameInstant = (file: JournalFile, before: OrderedEntry): void => {
+const skipSameInstant = (file: JournalFile, before: OrderedEntry, compare: Compare<OrderedEntry>): void => {
   if (file.sequenceId === before.sequenceId) return;
   for (let entry = file.peek(); entry !== undefined; entry = file.peek()) {
-    if (!isSameInstant(entry, before) || compareEntries(entry, before) > 0) return;
+    if (!isSameInstant(entry, before) || compare(entry, before) > 0) return;
     file.skip();
   }
 };
@@ -51,6 +53,10 @@ export class FileSet {
   readonly #refused = new Set<string>();
   readonly #repeats = new Map<string, Repeats>();
   readonly #open = new Map<JournalFile, FileOrigin>();
+  readonly #boots = new Boots(() => this.#files.values());
+  readonly #compareBoots: Compare<string> = (one, other) => this.#boots.compare(one, other);
+  /** The order of entries, as of the files that are known. */
+  readonly compare = orderOf(this.#compareBoots);
 
   /** @param now the wall clock, in milliseconds */
   constructor(folders: JournalFolders, options: FileOptions, logger: Logger, now: () => number) {
@@ -72,6 +78,12 @@ export class FileSet {
     return origin;
   }
 
+  /** Looks how far files have grown. */
+  refresh(): void {
+    for (const file of this.#open.keys()) file.refresh();
+    this.#boots.forget();
+  }
+
   hasChanged(): boolean {
     return this.#folders.hasChanged();
   }
@@ -83,19 +95,23 @@ export class FileSet {
    * @throws {UnsupportedFileError} when a file is in a format that this reader doesn't know.
    */
   async update(location: Location, before: OrderedEntry | undefined): Promise<void> {
+    const found: JournalFile[] = [];
     for (let listing = 0; listing < maxListings; listing += 1) {
       const listed = await this.#folders.list(this.#now());
       const knownBefore = this.#files.size;
-      for (const each of listed) this.#look(each, location, before);
+      found.push(...listed.flatMap((each) => this.#look(each) ?? []));
       if (this.#files.size > knownBefore) continue;
       this.#forgetUnlisted(new Set(listed.map(({ path }) => path)));
+      this.#boots.forget();
+      this.#seek(found, location);
+      if (before !== undefined) for (const file of found) skipSameInstant(file, before, this.compare);
       return;
     }
     throw new SourceError('broken', 'journal files come faster than they can be listed');
   }
 
   /** Adds those numbers of a range that entries have in any of the files, those that were read to their end too. */
-  addNumbers(range: NumberRange, isOne: (stamp: EntryStamp) => boolean, found: Set<number>): void {
+  addNumbers(range: NumberRange, isOne: (entry: JournalPosition) => boolean, found: Set<number>): void {
     for (const known of this.#files.values()) {
       if (!known.mayNumber(range)) continue;
       const file = known.isOpen ? known : this.#tryOpen(known.path);
@@ -106,28 +122,53 @@ export class FileSet {
 
   /** Closes those that were read to their end. */
   closeFinished(): void {
-    for (const file of this.#open.keys()) if (file.isFinished) this.#close(file);
+    for (const file of this.#open.keys()) {
+      if (!file.isFinished) continue;
+      file.finish();
+      this.#open.delete(file);
+    }
   }
 
   close(): void {
     for (const file of this.#open.keys()) this.#close(file);
   }
 
-  #look({ path, writer, isVolatile }: ListedFile, location: Location, before: OrderedEntry | undefined): void {
-    if (this.#archived.has(path)) return;
+  /** @returns the file where it was not known before; its place in it is not looked for yet. */
+  #look({ path, writer, isVolatile }: ListedFile): JournalFile | undefined {
+    if (this.#archived.has(path)) return undefined;
     const opened = this.#tryOpen(path);
-    if (opened === undefined) return;
+    if (opened === undefined) return undefined;
     const known = this.#files.get(opened.identity);
     if (hasArchivedName(path)) this.#archived.add(path);
     if (known !== undefined) {
       known.renamed(path);
       opened.close();
-      return;
+      return undefined;
     }
-    opened.seek(location);
-    if (before !== undefined) skipSameInstant(opened, before);
     this.#files.set(opened.identity, opened);
     this.#open.set(opened, { repeats: this.#repeatsOf(writer), isVolatile });
+    return opened;
+  }
+
+  /** Numbers tell better than times: of a counter, all that follows an entry that is to come is to come as well. */
+  #seek(found: readonly JournalFile[], location: Location): void {
+    for (const file of found) file.seek(location, this.#compareBoots);
+    const numbers = this.#numbersToCome();
+    for (const file of found) {
+      const number = numbers.get(file.sequenceId);
+      if (number !== undefined && file.peek()?.sequence !== number) file.seek(atNumber(file.sequenceId, number));
+    }
+  }
+
+  /** The lowest number of a counter that is to come in any file. */
+  #numbersToCome(): ReadonlyMap<string, number> {
+    const numbers = new Map<string, number>();
+    for (const file of this.#open.keys()) {
+      const number = file.peek()?.sequence;
+      if (number === undefined) continue;
+      numbers.set(file.sequenceId, Math.min(number, numbers.get(file.sequenceId) ?? number));
+    }
+    return numbers;
   }
 
   #repeatsOf(writer: string): Repeats {

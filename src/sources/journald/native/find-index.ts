@@ -1,5 +1,6 @@
 import type { EntryStamp } from '../stamp.ts';
 import type { Location } from './location.ts';
+import type { Compare } from './order.ts';
 
 /** The entries of a file, by number within it. */
 export interface EntryIndex {
@@ -37,29 +38,58 @@ const bisect = (file: EntryIndex, start: number, end: number, isReached: Test): 
   return low;
 };
 
-/** The entries of a boot, which stand together; undefined when the file has none. */
-export const findBoot = (file: EntryIndex, bootId: string): readonly [start: number, end: number] | undefined => {
+/** The entries of one boot, which stand together. */
+interface BootEntries {
+  /** Undefined where they can't be read, or where there are too many boots to tell them apart. */
+  readonly bootId: string | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
+function* bootsOf(file: EntryIndex): Generator<BootEntries, void, undefined> {
   let start = 0;
+  const last = file.positionAt(file.entries - 1)?.bootId;
   for (let boots = 0; start < file.entries && boots < maxBoots; boots += 1) {
-    const first = file.positionAt(start)?.bootId;
-    const end = bisect(file, start + 1, file.entries, (stamp) => stamp.bootId !== first);
-    if (first === bootId) return [start, end];
+    const bootId = file.positionAt(start)?.bootId;
+    const isOther = (stamp: EntryStamp): boolean => stamp.bootId !== bootId;
+    const end = bootId !== undefined && bootId === last ? file.entries : bisect(file, start + 1, file.entries, isOther);
+    yield { bootId, start, end };
     start = end;
   }
+  if (start < file.entries) yield { bootId: undefined, start, end: file.entries };
+}
+
+/** The entries of a boot; undefined when the file has none. */
+export const findBoot = (file: EntryIndex, bootId: string): BootEntries | undefined => {
+  for (const boot of bootsOf(file)) if (boot.bootId === bootId) return boot;
   return undefined;
 };
 
+/** The first of a boot's entries that is at a location or after it; the end where none is. */
+const findInBoot = (file: EntryIndex, boot: BootEntries, location: Location, compareBoots: Compare<string>): number => {
+  const { bootId, monotonicUs = 0, realtimeUs = 0 } = location;
+  if (bootId !== undefined && boot.bootId !== undefined) {
+    if (boot.bootId === bootId) return bisect(file, boot.start, boot.end, (stamp) => stamp.monotonicUs >= monotonicUs);
+    const byBoot = compareBoots(boot.bootId, bootId);
+    if (byBoot !== 0) return byBoot > 0 ? boot.start : boot.end;
+  }
+  return bisect(file, boot.start, boot.end, (stamp) => stamp.realtimeUs >= realtimeUs);
+};
+
 /**
- * The number of the first entry at a location or after it, found as sd-journal finds it: by number within the same counter,
- * else by the clock of the same boot, else by the time of day.
+ * The number of the first entry at a location or after it: by number within the same counter, else by the clock of the same
+ * boot, the order of boots, and the time of day. sd-journal goes on in the cursor's boot and passes over what stands before it
+ * in the file, which is still to come where the clock was set back; here no entry that comes after the location is behind.
  */
-export const findIndex = (file: EntryIndex, location: Location): number => {
-  const { sequenceId, sequence, bootId, monotonicUs, realtimeUs } = location;
+export const findIndex = (file: EntryIndex, location: Location, compareBoots: Compare<string>): number => {
+  const { sequenceId, sequence, bootId, realtimeUs } = location;
   if (sequence !== undefined && sequenceId === file.sequenceId) {
     return bisect(file, 0, file.entries, (stamp) => stamp.sequence >= sequence);
   }
-  const boot = bootId === undefined || monotonicUs === undefined ? undefined : findBoot(file, bootId);
-  if (boot !== undefined) return bisect(file, boot[0], boot[1], (stamp) => stamp.monotonicUs >= (monotonicUs ?? 0));
-  if (realtimeUs === undefined) return 0;
-  return bisect(file, 0, file.entries, (stamp) => stamp.realtimeUs >= realtimeUs);
+  if (bootId === undefined && realtimeUs === undefined) return 0;
+  for (const boot of bootsOf(file)) {
+    const index = findInBoot(file, boot, location, compareBoots);
+    if (index < boot.end) return index;
+  }
+  return file.entries;
 };

@@ -5,6 +5,10 @@ import { DamageError, UnsupportedFileError } from './refusal.ts';
 export interface FileHeader {
   /** Random, of this one file, whatever its name. */
   readonly fileId: string;
+  /** Of the machine that wrote the file, which may have received its entries from another one. */
+  readonly machineId: string;
+  /** Its journald is of systemd 254 or newer, which says so of the boot of the last entry. */
+  readonly tellsTailBoot: boolean;
   /** The counter that numbers its entries. It may change while there are none. */
   readonly sequenceId: string;
   /** Offsets are stored in 32 bits. */
@@ -25,6 +29,7 @@ export const headerBytes = 208;
 const signature = 'LPKSHHRH';
 const archivedState = 2;
 const flags = { xz: 1, lz4: 2, keyedHash: 4, zstd: 8, compact: 16 } as const;
+const tailEntryBootId = 2;
 /** Hashes are not looked at, so that it is all one whether they are keyed. */
 const knownFlags = flags.lz4 | flags.keyedHash | flags.zstd | flags.compact;
 
@@ -50,6 +55,8 @@ export const parseHeader = (bytes: Buffer): FileHeader => {
   if (size < headerBytes || size % 8 !== 0) throw new DamageError(`its header can't have ${size} bytes`);
   return {
     fileId: bytes.toString('hex', 24, 40),
+    machineId: bytes.toString('hex', 40, 56),
+    tellsTailBoot: ((words[2] ?? 0) & tailEntryBootId) !== 0,
     sequenceId: bytes.toString('hex', 72, 88),
     isCompact: (incompatible & flags.compact) !== 0,
     isArchived: bytes[16] === archivedState,

@@ -2,16 +2,18 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { basename } from 'node:path';
 import { messageOf } from '#sdk';
 import type { JournalRecord } from '../journal-record.ts';
+import { FieldNames } from '../field-names.ts';
 import type { NumberRange } from '../number-ranges.ts';
 import type { JournalPosition } from '../position.ts';
-import type { EntryStamp } from '../stamp.ts';
+import type { BootedFile, Tail } from './boots.ts';
 import type { DecodeOptions } from './data-objects.ts';
 import { BootIds, entryHeaderBytes, entrySize, readPosition } from './entry.ts';
-import { EntryDecoder, maxItems } from './entry-decoder.ts';
+import { EntryDecoder, type EntryItems, maxItems } from './entry-decoder.ts';
 import { EntryOffsets } from './entry-offsets.ts';
 import { type EntryIndex, findIndex } from './find-index.ts';
 import { type FileHeader, headerBytes, parseHeader } from './header.ts';
 import { atNumber, type Location } from './location.ts';
+import { type Compare, unknownBoots } from './order.ts';
 import { DamageError } from './refusal.ts';
 import { Window } from './window.ts';
 
@@ -27,6 +29,9 @@ export interface FileOptions extends DecodeOptions {
 /** Larger ones cost memory and gain nothing (measured: 16 KiB to 8 MiB). */
 const defaultWindowBytes = 256 * 1024;
 const arrayWindowBytes = 16 * 1024;
+const machineId = '_MACHINE_ID';
+/** What is read of a file's newest entry. */
+const tailOptions: DecodeOptions = { names: new FieldNames([machineId]), maxMessageBytes: 0 };
 /** Of an entry that can't be read while its file is written to; it may be that we are early. */
 const looksBeforeGivingUp = 3;
 
@@ -55,7 +60,7 @@ const readHeader = (descriptor: number): FileHeader => {
 export const hasArchivedName = (path: string): boolean => basename(path).includes('@');
 
 /** An open journal file and a place in it. */
-export class JournalFile implements EntryIndex {
+export class JournalFile implements EntryIndex, BootedFile {
   #path: string;
   readonly #descriptor: number;
   readonly #inode: string;
@@ -76,6 +81,9 @@ export class JournalFile implements EntryIndex {
   #lastEnd = 0;
   #looks = 0;
   #isOpen = true;
+  #tail: Tail | undefined;
+  /** How many entries there were when the newest one was looked at. */
+  #tailEntries = 0;
   #lost = 0;
   /** The next entry is linked, but can't be read as yet: what comes after it in other files has to wait. */
   isBlocked = false;
@@ -126,6 +134,18 @@ export class JournalFile implements EntryIndex {
 
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  get tellsTailBoot(): boolean {
+    return this.#header.tellsTailBoot;
+  }
+
+  get tail(): Tail | undefined {
+    if (this.#tailEntries !== this.entries && this.#isOpen) {
+      this.#tailEntries = this.entries;
+      this.#tail = this.#readTail();
+    }
+    return this.#tail;
   }
 
   /** Whether any of these numbers may be those of its entries. */
@@ -208,8 +228,8 @@ export class JournalFile implements EntryIndex {
   }
 
   /** Goes to the first entry at a location or after it. */
-  seek(location: Location): void {
-    this.moveTo(findIndex(this, location));
+  seek(location: Location, compareBoots: Compare<string> = unknownBoots): void {
+    this.moveTo(findIndex(this, location, compareBoots));
   }
 
   /** Goes to an entry by its number within the file. */
@@ -233,8 +253,8 @@ export class JournalFile implements EntryIndex {
   }
 
   /** Adds those numbers of a range that entries of this file have. */
-  addNumbers({ from, to }: NumberRange, isOne: (stamp: EntryStamp) => boolean, found: Set<number>): void {
-    const start = findIndex(this, atNumber(this.sequenceId, from));
+  addNumbers({ from, to }: NumberRange, isOne: (entry: JournalPosition) => boolean, found: Set<number>): void {
+    const start = findIndex(this, atNumber(this.sequenceId, from), unknownBoots);
     for (let index = start; index < Math.min(this.entries, start + to - from + 1); index += 1) {
       const position = this.positionAt(index);
       const isInRange = position !== undefined && position.sequence >= from && position.sequence <= to;
@@ -247,6 +267,12 @@ export class JournalFile implements EntryIndex {
     const lost = this.#lost;
     this.#lost = 0;
     return lost;
+  }
+
+  /** Closes what was read to its end; its newest entry stays known. */
+  finish(): void {
+    void this.tail;
+    this.close();
   }
 
   /** May be called twice. */
@@ -312,8 +338,27 @@ export class JournalFile implements EntryIndex {
     const at = this.#reach(this.#offset);
     // Without an entry before it, all is taken to be shared.
     const ownFrom = this.#lastOffset === 0 ? this.#offset : this.#lastOffset;
-    const items = { word: (at + entryHeaderBytes) >>> 2, count: this.#itemsOf(this.#size), ownFrom };
-    return this.#decoder.decode(position, items);
+    return this.#decoder.decode(position, this.#itemsAt(at, this.#size, ownFrom));
+  }
+
+  #itemsAt(at: number, size: number, ownFrom: number): EntryItems {
+    return { word: (at + entryHeaderBytes) >>> 2, count: this.#itemsOf(size), ownFrom };
+  }
+
+  #readTail(): Tail | undefined {
+    try {
+      const offset = this.#offsets.at(this.entries - 1, this.#header.entryArrayOffset);
+      const at = this.#reach(offset);
+      const position = this.#readPosition(at);
+      const items = this.#itemsAt(at, entrySize(this.#window, at), offset);
+      const decoder = new EntryDecoder(this.#window, this.#header.isCompact, tailOptions);
+      const { bootId, monotonicUs, realtimeUs } = position;
+      const own = decoder.decode(position, items).fields.get(machineId);
+      return { bootId, monotonicUs, realtimeUs, machineId: own ?? this.#header.machineId };
+    } catch (error) {
+      if (error instanceof DamageError) return undefined;
+      throw error;
+    }
   }
 
   /** The window may hold what was not written yet when it was read. */

@@ -5,12 +5,12 @@ import type { NumberRange } from '../number-ranges.ts';
 import type { JournalPosition } from '../position.ts';
 import type { JournalPlace } from '../reading.ts';
 import { isRenumbered } from '../renumbered.ts';
-import type { EntryStamp } from '../stamp.ts';
 import { FileSet } from './file-set.ts';
 import { JournalFolders } from './folders.ts';
 import type { JournalFile } from './journal-file.ts';
 import type { Location } from './location.ts';
 import { Merge } from './merge.ts';
+import type { Compare, OrderedEntry } from './order.ts';
 
 export interface MergeOptions {
   readonly place: JournalPlace;
@@ -57,7 +57,7 @@ const maxComplaints = 100;
 /** All files of a journal as one stream of records that grows. */
 export class JournalMerge {
   readonly #set: FileSet;
-  readonly #merge = new Merge<JournalFile>();
+  readonly #merge: Merge<JournalFile>;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #complaints = new Set<string>();
@@ -80,6 +80,7 @@ export class JournalMerge {
     const onDamage = (path: string, reason: string): void => this.#complain(path, reason);
     const fileOptions = { names: new FieldNames(fields), maxMessageBytes, onDamage };
     this.#set = new FileSet(new JournalFolders(place), fileOptions, logger, () => clock.now());
+    this.#merge = new Merge(this.#set.compare);
     this.#clock = clock;
     this.#logger = logger;
     this.#start = start;
@@ -93,15 +94,13 @@ export class JournalMerge {
    * @throws {UnsupportedFileError} when a file is in a format that this reader doesn't know.
    */
   async look(): Promise<void> {
-    for (const file of this.#set.files) {
-      file.refresh();
-      file.settle();
-    }
+    this.#set.refresh();
+    for (const file of this.#set.files) file.settle();
     const location = this.#last ?? this.#start;
     // What was handed over of a microsecond is known from then on, whatever its order in another file.
     const before = this.#last === undefined ? this.#before : undefined;
     if (this.#set.hasChanged()) await this.#set.update(location, before);
-    for (const file of this.#set.files) file.refresh();
+    this.#set.refresh();
     this.#set.closeFinished();
     this.#merge.reset(this.#set.files);
   }
@@ -128,7 +127,7 @@ export class JournalMerge {
   }
 
   /** See {@link CountHeld}. */
-  countNumbered(range: NumberRange, isOne: (stamp: EntryStamp) => boolean): number {
+  countNumbered(range: NumberRange, isOne: (entry: JournalPosition) => boolean): number {
     const found = new Set<number>();
     if (range.to - range.from < maxLookedUp) this.#set.addNumbers(range, isOne, found);
     return found.size;
@@ -137,6 +136,11 @@ export class JournalMerge {
   /** Those that are open. */
   get files(): readonly JournalFile[] {
     return this.#set.files;
+  }
+
+  /** The order of their entries. */
+  get compare(): Compare<OrderedEntry> {
+    return this.#set.compare;
   }
 
   get isClosed(): boolean {

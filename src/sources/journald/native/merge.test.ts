@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { EntryStamp } from '../stamp.ts';
-import { Merge, type MergedFile } from './merge.ts';
-import { compareEntries, type OrderedEntry } from './order.ts';
+import type { MergedFile } from './counter-merge.ts';
+import { Merge } from './merge.ts';
+import { type OrderedEntry, orderOf, unknownBoots } from './order.ts';
+
+const compareEntries = orderOf(unknownBoots);
 
 const stampOf = (sequence: number, monotonicUs: number, hashLow = 0): EntryStamp => ({
   sequence,
@@ -38,7 +41,7 @@ class ListedEntries implements MergedFile {
 }
 
 const readAll = (files: readonly ListedEntries[]): readonly EntryStamp[] => {
-  const merge = new Merge<ListedEntries>();
+  const merge = new Merge<ListedEntries>(compareEntries);
   merge.reset(files);
   const read: EntryStamp[] = [];
   for (let file = merge.next(); file !== undefined; file = merge.next()) {
@@ -66,6 +69,49 @@ describe('files that are merged', () => {
         expect(readAll(files)).toEqual(written.map(({ stamp }) => stamp));
       }),
     );
+  });
+
+  test('keep each counter by its numbers, however the time of day was set', () => {
+    const boot = fc.record({
+      clockUs: fc.integer({ min: -50, max: 50 }),
+      lines: fc.array(fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 9 })), { minLength: 1, maxLength: 20 }),
+    });
+    fc.assert(
+      fc.property(fc.array(boot, { minLength: 1, maxLength: 4 }), (boots) => {
+        let sequence = 0;
+        const written = boots.flatMap(({ clockUs, lines }, bootNumber) => {
+          let monotonicUs = 0;
+          return lines.map(([counter, waitUs]) => {
+            monotonicUs += waitUs + 1;
+            sequence += 1;
+            const stamp = { ...stampOf(sequence, monotonicUs, sequence), bootId: String(bootNumber) };
+            return { counter, stamp: { ...stamp, realtimeUs: stamp.realtimeUs + clockUs } };
+          });
+        });
+        const stampsOf = (counter: number): readonly EntryStamp[] =>
+          written.flatMap((line) => (line.counter === counter ? line.stamp : []));
+        const counters = [0, 1, 2];
+        const files = counters.flatMap((counter) =>
+          boots.map((_, bootNumber) => {
+            const own = stampsOf(counter).filter(({ bootId }) => bootId === String(bootNumber));
+            return new ListedEntries(String(counter), own);
+          }),
+        );
+        const read = readAll(files);
+        expect(read).toHaveLength(written.length);
+        for (const counter of counters) {
+          const own = new Set(stampsOf(counter));
+          expect(read.filter((stamp) => own.has(stamp))).toEqual([...own]);
+        }
+      }),
+    );
+  });
+
+  test('are read on where numbers contradict the clock', () => {
+    const one = new ListedEntries('a', [stampOf(1, 5), stampOf(2, 6)]);
+    const other = new ListedEntries('a', [stampOf(3, 1), stampOf(4, 2)]);
+    const foreign = new ListedEntries('b', [stampOf(9, 3)]);
+    expect(readAll([one, other, foreign])).toHaveLength(5);
   });
 
   test('hold back what another file may still come before', () => {

@@ -1,56 +1,90 @@
-import { compareEntries, type OrderedEntry } from './order.ts';
-
-/** A file as far as its place among others goes. */
-export interface MergedFile {
-  /** Whether its next entry may be handed over: all that comes before it in other files can be seen by now. */
-  readonly isSettled: boolean;
-  /** Its next entry can't be read as yet, and nothing behind it may be handed over. */
-  readonly isBlocked: boolean;
-  /** Its next entry. */
-  peek(): OrderedEntry | undefined;
-}
+import { CounterMerge, type MergedFile } from './counter-merge.ts';
+import type { Compare, OrderedEntry } from './order.ts';
 
 /**
- * Interleaves files. Files are mostly disjoint, or one of them is busy and the others are not, so that a file is read on
- * until the entry that another one waits with.
+ * Interleaves files. Most journals have one counter, or one for the system and one for each user.
+ *
+ * Where the clock was set back, the order runs in circles: an entry may be before another by the time of day, that one before
+ * a third by its number, and the third before the first by the clock of their boot. Only the next entry of each counter is let
+ * in, and of those only the first of each boot, so that a time of day never overrules what numbers and boots tell.
  */
 export class Merge<File extends MergedFile> {
-  #files: readonly File[] = [];
-  #leader: File | undefined;
-  /** The first entry of all other files. */
+  readonly #compare: Compare<OrderedEntry>;
+  #counters: readonly CounterMerge<File>[] = [];
+  #leader: CounterMerge<File> | undefined;
+  /** Of the leader's entry when it was chosen. */
+  #bootId = '';
+  /** The leader goes on until the first entry of all others that are let in, and until that of others with its boot. */
   #rival: OrderedEntry | undefined;
+  #rivalOfBoot: OrderedEntry | undefined;
+  readonly #firstOfBoot = new Map<string, CounterMerge<File>>();
+
+  constructor(compare: Compare<OrderedEntry>) {
+    this.#compare = compare;
+  }
 
   /** Begins anew with these files, each of them at a place of its own. */
   reset(files: readonly File[]): void {
-    this.#files = files;
+    const byCounter = Map.groupBy(files, ({ sequenceId }) => sequenceId);
+    this.#counters = [...byCounter.values()].map((own) => new CounterMerge(own, this.#compare));
     this.#leader = undefined;
   }
 
   /** The file whose next entry is the next of all; undefined where none may be handed over before files are looked at. */
   next(): File | undefined {
-    const leader = this.#leader;
-    const entry = leader?.peek();
-    const isNext = entry !== undefined && (this.#rival === undefined || compareEntries(entry, this.#rival) <= 0);
-    if (!isNext) this.#leader = this.#choose();
-    return this.#leader?.isSettled === true ? this.#leader : undefined;
+    const file = this.#counters.length === 1 ? this.#counters[0]?.next() : this.#nextOfAll();
+    return file?.isSettled === true ? file : undefined;
   }
 
-  #choose(): File | undefined {
-    let leader: File | undefined;
-    let first: OrderedEntry | undefined;
-    this.#rival = undefined;
-    for (const file of this.#files) {
-      const entry = file.peek();
-      if (file.isBlocked) return undefined;
+  #nextOfAll(): File | undefined {
+    const entry = this.#leader?.peek();
+    if (entry === undefined || !this.#goesOn(entry)) this.#choose();
+    return this.#leader?.next();
+  }
+
+  #goesOn(entry: OrderedEntry): boolean {
+    return (
+      entry.bootId === this.#bootId && this.#isFirst(entry, this.#rival) && this.#isFirst(entry, this.#rivalOfBoot)
+    );
+  }
+
+  #isFirst(entry: OrderedEntry, rival: OrderedEntry | undefined): boolean {
+    return rival === undefined || this.#compare(entry, rival) <= 0;
+  }
+
+  #choose(): void {
+    this.#leader = undefined;
+    const letIn = this.#firstOfBoot;
+    letIn.clear();
+    for (const counter of this.#counters) {
+      const entry = counter.peek();
+      if (counter.isBlocked) return;
       if (entry === undefined) continue;
-      if (first === undefined || compareEntries(entry, first) < 0) {
-        this.#rival = first;
-        first = entry;
-        leader = file;
-      } else if (this.#rival === undefined || compareEntries(entry, this.#rival) < 0) {
-        this.#rival = entry;
-      }
+      const first = letIn.get(entry.bootId)?.peek();
+      if (first === undefined || this.#compare(entry, first) < 0) letIn.set(entry.bootId, counter);
     }
-    return leader;
+    const leader = this.#firstOf(letIn.values(), undefined, undefined);
+    this.#leader = leader;
+    this.#bootId = leader?.peek()?.bootId ?? '';
+    this.#rival = letIn.size === 1 ? undefined : this.#firstOf(letIn.values(), leader, undefined)?.peek();
+    this.#rivalOfBoot = this.#firstOf(this.#counters, leader, this.#bootId)?.peek();
+  }
+
+  /** @param bootId of the boot that is asked for, if any */
+  #firstOf(
+    counters: Iterable<CounterMerge<File>>,
+    without: CounterMerge<File> | undefined,
+    bootId: string | undefined,
+  ): CounterMerge<File> | undefined {
+    let first: CounterMerge<File> | undefined;
+    let firstEntry: OrderedEntry | undefined;
+    for (const counter of counters) {
+      const entry = counter === without ? undefined : counter.peek();
+      if (entry === undefined || (bootId !== undefined && entry.bootId !== bootId)) continue;
+      if (firstEntry !== undefined && this.#compare(entry, firstEntry) >= 0) continue;
+      first = counter;
+      firstEntry = entry;
+    }
+    return first;
   }
 }

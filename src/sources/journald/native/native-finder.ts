@@ -8,7 +8,7 @@ import { findBoot } from './find-index.ts';
 import type { JournalFile } from './journal-file.ts';
 import { JournalMerge, type MergeOptions } from './journal-merge.ts';
 import { locationOf } from './location.ts';
-import { compareEntries } from './order.ts';
+import type { Compare, OrderedEntry } from './order.ts';
 
 /** Fields don't matter to whoever asks where entries are. */
 const noFields: readonly string[] = [];
@@ -31,11 +31,12 @@ const checkDirectory = async (directory: string | undefined): Promise<void> => {
 const positionAt = (file: JournalFile, index: number): JournalPosition | undefined =>
   index < 0 ? undefined : file.positionAt(index);
 
-const isBefore = (one: JournalPosition, other: JournalPosition): boolean => compareEntries(one, other) < 0;
-
-const newestOf = (positions: readonly (JournalPosition | undefined)[]): JournalPosition | undefined =>
+const newestOf = (
+  positions: readonly (JournalPosition | undefined)[],
+  compare: Compare<OrderedEntry>,
+): JournalPosition | undefined =>
   positions.reduce(
-    (newest, each) => (newest === undefined || (each !== undefined && isBefore(newest, each)) ? each : newest),
+    (newest, each) => (newest === undefined || (each !== undefined && compare(newest, each) < 0) ? each : newest),
     undefined,
   );
 
@@ -53,12 +54,15 @@ const stepBack = (walk: Walk): void => {
 };
 
 /** Walks back from the newest entry over `count` of them, or to the oldest. */
-const walkBack = (files: readonly JournalFile[], count: number): JournalPosition | undefined => {
+const walkBack = ({ files, compare }: JournalMerge, count: number): JournalPosition | undefined => {
   const walks = files.map((file): Walk => ({ file, index: file.entries, position: undefined }));
   walks.forEach(stepBack);
   let found: JournalPosition | undefined;
   for (let left = count; left > 0; left -= 1) {
-    const newest = newestOf(walks.map(({ position }) => position));
+    const newest = newestOf(
+      walks.map(({ position }) => position),
+      compare,
+    );
     if (newest === undefined) return found;
     found = newest;
     // An entry that stands in several files counts once.
@@ -67,12 +71,13 @@ const walkBack = (files: readonly JournalFile[], count: number): JournalPosition
   return found;
 };
 
-const newestOfBoot = (files: readonly JournalFile[], bootId: string): JournalPosition | undefined =>
+const newestOfBoot = ({ files, compare }: JournalMerge, bootId: string): JournalPosition | undefined =>
   newestOf(
     files.map((file) => {
       const boot = findBoot(file, bootId);
-      return boot === undefined ? undefined : positionAt(file, boot[1] - 1);
+      return boot === undefined ? undefined : positionAt(file, boot.end - 1);
     }),
+    compare,
   );
 
 const findSame = (cursor: JournalCursor, journal: JournalMerge): JournalPosition | undefined => {
@@ -105,7 +110,7 @@ export const createNativeFinder = (options: MergeOptions): EntryFinder => {
   return {
     at: async (seek, signal) => await look(seek, signal, (journal) => journal.read().records[0]?.position),
     same: async (cursor, seek, signal) => await look(seek, signal, (journal) => findSame(cursor, journal)),
-    newest: async (count, signal) => await look(beginning, signal, ({ files }) => walkBack(files, count)),
-    newestOfBoot: async (bootId, signal) => await look(beginning, signal, ({ files }) => newestOfBoot(files, bootId)),
+    newest: async (count, signal) => await look(beginning, signal, (journal) => walkBack(journal, count)),
+    newestOfBoot: async (bootId, signal) => await look(beginning, signal, (journal) => newestOfBoot(journal, bootId)),
   };
 };
