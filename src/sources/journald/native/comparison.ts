@@ -49,6 +49,13 @@ const mayBeHidden = (read: JournalRecord | undefined, before: JournalRecord | un
   );
 };
 
+/** The next records; none before the next look. */
+const readSome = (journal: JournalMerge): readonly JournalRecord[] => {
+  let batch = journal.read();
+  while (batch.records.length === 0 && !batch.isLast) batch = journal.read();
+  return batch.records;
+};
+
 /** The entries from the first one on that is asked for, each as the files have it. */
 class Counterpart {
   readonly #reading: JournalReading;
@@ -82,10 +89,10 @@ class Counterpart {
   async #readOn(cursor: string): Promise<void> {
     this.#next = 0;
     const journal = this.#journal ?? this.#open(cursor);
-    this.#records = journal.read().records;
+    this.#records = readSome(journal);
     if (this.#records.length > 0) return;
     await journal.look();
-    this.#records = journal.read().records;
+    this.#records = readSome(journal);
   }
 
   #open(cursor: string): JournalMerge {

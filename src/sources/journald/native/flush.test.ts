@@ -7,6 +7,8 @@ import { silentLogger } from '../../../../test/support/silent-logger.ts';
 import { SimulatedJournal } from '../../../../test/support/simulated-journal.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { createJournaldSource, journaldOptions } from '../index.ts';
+import { JournalMerge } from './journal-merge.ts';
+import { locationOf } from './location.ts';
 
 const machine = 'e'.repeat(32);
 const counters = { disk: '1'.repeat(32), memory: '2'.repeat(32) } as const;
@@ -30,7 +32,7 @@ const later: Line = { number: 10, boot: 'b', monotonicUs: 20_000 };
 const append = (journal: SimulatedJournal, { number, boot, monotonicUs }: Line, sequence: number): void => {
   const realtimeUs = startUs + (boot === 'a' ? 0 : 1_000_000) + monotonicUs;
   // Falling, so that their order in the file is not that of their hashes.
-  const stamp = { sequence, bootId: boot.repeat(32), monotonicUs, realtimeUs, hash: 1000 - number };
+  const stamp = { sequence, bootId: boot.repeat(32), monotonicUs, realtimeUs, hash: 1_000_000 - number };
   journal.append({ MESSAGE: `line ${number}`, _MACHINE_ID: machine }, stamp);
 };
 
@@ -85,5 +87,33 @@ describe('a journal that is copied from memory to disk while it is read', () => 
     const all = [...before, ...inMemory, later];
     expect(messagesOf(recordsOf(messages))).toEqual(all.map(({ number }) => `line ${number}`));
     expect(lostOf(messages)).toBe(0);
+  });
+
+  test('is passed over in several turns where it is long', async () => {
+    const copied = 5000;
+    const lines = Array.from({ length: copied }, (_, index): Line => ({
+      number: index,
+      boot: 'b',
+      monotonicUs: (index + 1) * 1000,
+    }));
+    const disk = await open('var', counters.disk);
+    const memory = await open('run', counters.memory);
+    lines.forEach((line, index) => append(memory, line, index + 1));
+    const place = { hostRoot, directory: undefined, namespace: undefined, matches: [] };
+    const options = { place, clock: systemClock, logger: silentLogger, fields: [], maxMessageBytes: 1024 };
+    const journal = new JournalMerge(options, locationOf({ kind: 'beginning' }), undefined);
+    const readAll = async () => {
+      await journal.look();
+      const turns = [journal.read()];
+      while (turns.at(-1)?.isLast === false) turns.push(journal.read());
+      return turns;
+    };
+    const read = await readAll();
+    lines.forEach((line, index) => append(disk, line, index + 1));
+    const turns = await readAll();
+    for (const file of [journal, memory, disk]) file.close();
+    expect(read.flatMap(({ records }) => records)).toHaveLength(copied);
+    expect(turns.flatMap(({ records }) => records)).toEqual([]);
+    expect(turns.length).toBeGreaterThan(2);
   });
 });

@@ -33,6 +33,8 @@ interface Prelude {
 export interface Batch {
   readonly records: readonly JournalRecord[];
   readonly prelude: Prelude;
+  /** There are no more before the next look. */
+  readonly isLast: boolean;
 }
 
 interface NextRecord {
@@ -47,6 +49,8 @@ const maxBatchRecords = 256;
 const maxBatchBytes = 1024 * 1024;
 /** Smaller ones where reading is slow, as while the code is new to the engine. */
 const maxBatchMs = 2;
+/** Copies that are passed over at a time; each takes a microsecond or two. */
+const maxPassed = 1024;
 /** The clock is asked once for so many records. */
 const askEvery = 8;
 /** Numbers that are looked up at a time; of more, none is found. */
@@ -105,7 +109,7 @@ export class JournalMerge {
     this.#merge.reset(this.#set.files);
   }
 
-  /** The next records; none before the next look. */
+  /** The next records. */
   read(): Batch {
     const records: JournalRecord[] = [];
     let prelude = nothing;
@@ -114,7 +118,8 @@ export class JournalMerge {
     while (records.length < maxBatchRecords && bytes < maxBatchBytes) {
       if (records.length % askEvery === askEvery - 1 && this.#clock.monotonic() > untilMs) break;
       const next = this.#takePending() ?? this.#next();
-      if (next === undefined) break;
+      if (next === undefined) return { records, prelude, isLast: true };
+      if (next === 'copies') break;
       if (next.prelude !== nothing && records.length > 0) {
         this.#pending = next;
         break;
@@ -123,7 +128,7 @@ export class JournalMerge {
       records.push(next.record);
       bytes += next.record.bytes;
     }
-    return { records, prelude };
+    return { records, prelude, isLast: false };
   }
 
   /** See {@link CountHeld}. */
@@ -159,15 +164,18 @@ export class JournalMerge {
     return pending;
   }
 
-  #next(): NextRecord | undefined {
-    for (let file = this.#merge.next(); file !== undefined; file = this.#merge.next()) {
+  /** The next record, if any; or a row of copies was passed over that is long enough for one turn. */
+  #next(): NextRecord | 'copies' | undefined {
+    for (let passed = 0; passed < maxPassed; passed += 1) {
+      const file = this.#merge.next();
+      if (file === undefined) return undefined;
       const record = this.#take(file);
       if (record === undefined) continue;
       const prelude = this.#preludeTo(file, record.position);
       this.#last = record.position;
       return { record, prelude };
     }
-    return undefined;
+    return 'copies';
   }
 
   #take(file: JournalFile): JournalRecord | undefined {

@@ -82,10 +82,10 @@ const newestOfBoot = ({ files, compare }: JournalMerge, bootId: string): Journal
 
 const findSame = (cursor: JournalCursor, journal: JournalMerge): JournalPosition | undefined => {
   const entry = new SameEntry(cursor);
-  for (let { records } = journal.read(); records.length > 0; { records } = journal.read()) {
-    if (records.some(({ position }) => entry.look(position))) break;
+  for (;;) {
+    const { records, isLast } = journal.read();
+    if (records.some(({ position }) => entry.look(position)) || isLast) return entry.found;
   }
-  return entry.found;
 };
 
 /** Finds entries in the files themselves. */

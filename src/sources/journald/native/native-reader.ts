@@ -99,7 +99,9 @@ class NativeReader {
     const { clock } = this.#reading;
     let total = 0;
     let lookedAtMs = clock.monotonic();
-    for (let batch = journal.read(); batch.records.length > 0; batch = journal.read()) {
+    for (;;) {
+      const batch = journal.read();
+      if (batch.isLast && batch.records.length === 0) return total;
       const told = this.#tell(batch, known, journal);
       total += told.records.length;
       if (told.records.length > 0) {
@@ -113,7 +115,6 @@ class NativeReader {
       await journal.look();
       lookedAtMs = clock.monotonic();
     }
-    return total;
   }
 
   #tell({ records, prelude }: Batch, known: HandedOver, journal: JournalMerge): Told {
