@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { type BootedFile, Boots, type Tail } from './boots.ts';
+import { type BootedFile, Boots, type FileBoot, type Tail } from './boots.ts';
 
-const fileOf = (tail: Partial<Tail> | undefined, tellsTailBoot = true): BootedFile => ({
+const fileOf = (
+  tail: Partial<Tail> | undefined,
+  tellsTailBoot = true,
+  boots: readonly FileBoot[] = [],
+): BootedFile => ({
+  sequenceId: 'counter',
+  boots,
   tail: tail && { bootId: 'a', monotonicUs: 10, realtimeUs: 1000, machineId: 'own', ...tail },
   tellsTailBoot,
 });
@@ -36,6 +42,14 @@ describe('the order of boots', () => {
 
   test('is known where one file is of systemd 254, and others were there before', () => {
     expect(compare([fileOf({}, false), fileOf({ bootId: 'b', realtimeUs: 2000 })])).toBe(-1);
+  });
+
+  test('is that of the numbers that a counter gave in both, whatever the clock showed', () => {
+    const first = fileOf({ bootId: 'a', realtimeUs: 2000 }, true, [{ bootId: 'a', sequence: 5 }]);
+    const second = fileOf({ bootId: 'b', realtimeUs: 1000 }, true, [{ bootId: 'b', sequence: 9 }]);
+    expect(compare([first, second])).toBe(-1);
+    expect(compare([fileOf(undefined, false, [...first.boots, ...second.boots])])).toBe(-1);
+    expect(compare([first, { ...second, sequenceId: 'other' }])).toBe(1);
   });
 
   test('is looked at again once files have changed', () => {

@@ -39,6 +39,8 @@ const lines = [
   ...linesOf('third', nowUs - 2 * hourUs, 14, ['user', 'user', 'system', 'user', 'system']),
 ];
 
+const namesOf = (written: readonly Line[]): readonly string[] => written.map(({ sequence }) => `line ${sequence}`);
+
 describe('a journal whose clock was set back between boots', () => {
   let directory: string;
 
@@ -70,32 +72,49 @@ describe('a journal whose clock was set back between boots', () => {
     return await readUntil(source, start, (all) => isDone(recordsOf(all)));
   };
 
-  const read = async (count: number) => {
-    const messages = await readFrom(beginning, (records) => records.length >= count);
-    const messagesRead = messagesOf(recordsOf(messages));
-    return { entries: messagesRead.length, messages: new Set(messagesRead), lost: lostOf(messages) };
+  const read = async (count: number, start = beginning) => {
+    const messages = await readFrom(start, (records) => records.length >= count);
+    return { messages: messagesOf(recordsOf(messages)), lost: lostOf(messages) };
   };
 
-  test('is read whole, each entry once, and none is said to be missing', async () => {
+  test('is read as it was written, and no entry is said to be missing', async () => {
     write(lines);
-    const messages = new Set(lines.map(({ sequence }) => `line ${sequence}`));
-    expect(await read(lines.length)).toEqual({ entries: lines.length, messages, lost: 0 });
+    expect(await read(lines.length)).toEqual({ messages: namesOf(lines), lost: 0 });
   });
 
   test.each(lines.slice(1).map((_, index) => index + 1))(
-    'is read on after the first %i entries without leaving out one that is to come',
+    'is read on after the first %i entries with what is to come, and nothing else',
     async (count) => {
       write(lines);
       const all = recordsOf(await readFrom(beginning, ({ length }) => length >= lines.length));
-      const cursor = some(all[count - 1]).position.cursor();
-      const left = messagesOf(all.slice(count));
-      const messages = await readFrom({ kind: 'after', cursor }, (records) => {
-        const seen = new Set(messagesOf(records));
-        return left.every((message) => seen.has(message));
-      });
-      expect(lostOf(messages)).toBe(0);
+      const start: StartPoint = { kind: 'after', cursor: some(all[count - 1]).position.cursor() };
+      const left = lines.length - count;
+      expect(await read(left, start)).toEqual({ messages: namesOf(lines.slice(count)), lost: 0 });
     },
   );
+
+  test('is read on when the host has started again, with what was written since', async () => {
+    const before = linesOf('first', nowUs, 1, ['system', 'user', 'system', 'user', 'user']);
+    const since = linesOf('second', nowUs - hourUs, 6, ['system', 'system', 'system', 'user', 'system']);
+    write(before);
+    const [newest] = recordsOf(await readFrom(beginning, ({ length }) => length >= before.length)).slice(-1);
+    write([...before, ...since]);
+    const start: StartPoint = { kind: 'after', cursor: some(newest).position.cursor() };
+    expect(await read(since.length, start)).toEqual({ messages: namesOf(since), lost: 0 });
+  });
+
+  test('is not repeated for a boot of long ago whose clock was years ahead', async () => {
+    const years = [
+      ...linesOf('first', nowUs + 90_000 * hourUs, 1, ['user', 'system', 'user']),
+      ...linesOf('second', nowUs, 4, ['user', 'system', 'user', 'system', 'system']),
+    ];
+    write(years);
+    const all = recordsOf(await readFrom(beginning, ({ length }) => length >= years.length));
+    const start: StartPoint = { kind: 'after', cursor: some(all[years.length - 2]).position.cursor() };
+    expect(await read(1, start)).toEqual({ messages: namesOf(years.slice(-1)), lost: 0 });
+    const since: StartPoint = { kind: 'since', timeUs: nowUs + 4_000_000 };
+    expect((await read(2, since)).messages).toEqual(namesOf(years.slice(-2)));
+  });
 
   test('has none missing of a boot that comes late, since only users wrote in it', async () => {
     const written = [
@@ -104,13 +123,12 @@ describe('a journal whose clock was set back between boots', () => {
       ...linesOf('third', nowUs - 2 * hourUs, 7, ['system', 'user', 'system']),
     ];
     write(written);
-    expect(await read(written.length)).toMatchObject({ entries: written.length, lost: 0 });
+    expect(await read(written.length)).toEqual({ messages: namesOf(written), lost: 0 });
   });
 
   test('has entries missing where no file holds a number', async () => {
     const kept = lines.filter(({ sequence }) => sequence !== 8 && sequence !== 9);
     write(kept);
-    const messages = new Set(kept.map(({ sequence }) => `line ${sequence}`));
-    expect(await read(kept.length)).toEqual({ entries: kept.length, messages, lost: 2 });
+    expect(await read(kept.length)).toEqual({ messages: namesOf(kept), lost: 2 });
   });
 });

@@ -23,6 +23,7 @@ export class CounterMerge<File extends MergedFile> {
   /** The first entry of all other files. */
   #rival: OrderedEntry | undefined;
   #isBlocked = false;
+  #head: OrderedEntry | undefined;
 
   constructor(files: readonly File[], compare: Compare<OrderedEntry>) {
     this.#files = files;
@@ -34,9 +35,15 @@ export class CounterMerge<File extends MergedFile> {
     return this.#isBlocked;
   }
 
-  /** The next entry of all. */
-  peek(): OrderedEntry | undefined {
-    return this.next()?.peek();
+  /** The next entry of all, as of the last {@link look}. */
+  get head(): OrderedEntry | undefined {
+    return this.#head;
+  }
+
+  /** Looks for the next entry of all. */
+  look(): OrderedEntry | undefined {
+    this.#head = this.next()?.peek();
+    return this.#head;
   }
 
   /** The file whose next entry is the next of all; undefined where there is none, or a file is blocked. */

@@ -22,8 +22,8 @@ export interface DataObject {
 }
 
 /** Payloads begin here; in compact files eight bytes later. */
-const regularPayloadAt = 64;
-const compactPayloadAt = 72;
+export const regularPayloadAt = 64;
+export const compactPayloadAt = 72;
 /** Beyond, what is compressed of an entry is left out: journald takes up to 768 MiB, and nobody logs that. */
 const maxDecompressedBytes = 64 * 1024 * 1024;
 /** What is read of an object that lies elsewhere, before its size is known. */

@@ -4,6 +4,7 @@ import type { NumberRange } from '../number-ranges.ts';
 import type { JournalPosition } from '../position.ts';
 import type { EntryStamp } from '../stamp.ts';
 import { Boots } from './boots.ts';
+import { numbersAround } from './find-index.ts';
 import type { JournalFolders, ListedFile } from './folders.ts';
 import { type FileOptions, hasArchivedName, JournalFile } from './journal-file.ts';
 import { atNumber, type Location } from './location.ts';
@@ -21,6 +22,20 @@ const skipSameInstant = (file: JournalFile, before: OrderedEntry, compare: Compa
     if (!isSameInstant(entry, before) || compare(entry, before) > 0) return;
     file.skip();
   }
+};
+
+/** The number from which on a counter's entries are to come: behind the last one before the location, or the first after it. */
+const numberToCome = (
+  known: readonly JournalFile[],
+  found: readonly JournalFile[],
+  location: Location,
+): number | undefined => {
+  const around = found.map((file) => numbersAround(file, location));
+  const before = [...known.map((file) => file.numberBefore), ...around.map((each) => each.before)];
+  const last = Math.max(...before.flatMap((number) => number ?? []));
+  if (Number.isFinite(last)) return last + 1;
+  const first = Math.min(...around.flatMap((each) => each.after ?? []));
+  return Number.isFinite(first) ? first : undefined;
 };
 
 /** Where the entries of an open file come from. */
@@ -103,8 +118,9 @@ export class FileSet {
       if (this.#files.size > knownBefore) continue;
       this.#forgetUnlisted(new Set(listed.map(({ path }) => path)));
       this.#boots.forget();
-      this.#seek(found, location);
-      if (before !== undefined) for (const file of found) skipSameInstant(file, before, this.compare);
+      const open = found.filter((file) => this.#open.has(file));
+      this.#seek(open, location);
+      if (before !== undefined) for (const file of open) skipSameInstant(file, before, this.compare);
       return;
     }
     throw new SourceError('broken', 'journal files come faster than they can be listed');
@@ -150,25 +166,25 @@ export class FileSet {
     return opened;
   }
 
-  /** Numbers tell better than times: of a counter, all that follows an entry that is to come is to come as well. */
+  /** A counter's files are all sought by its number, where its entries in the location's boot or what was read tell it. */
   #seek(found: readonly JournalFile[], location: Location): void {
-    for (const file of found) file.seek(location, this.#compareBoots);
-    const numbers = this.#numbersToCome();
-    for (const file of found) {
-      const number = numbers.get(file.sequenceId);
-      if (number !== undefined && file.peek()?.sequence !== number) file.seek(atNumber(file.sequenceId, number));
+    const known = [...this.#open.keys()].filter((file) => !found.includes(file));
+    for (const [counter, files] of Map.groupBy(found, ({ sequenceId }) => sequenceId)) {
+      const own = known.filter(({ sequenceId }) => sequenceId === counter);
+      const number = counter === location.sequenceId ? undefined : numberToCome(own, files, location);
+      const place = number === undefined ? location : atNumber(counter, number);
+      for (const file of files) file.seek(place, this.#compareBoots);
+      if (counter === location.sequenceId) for (const file of files) this.#seekReused(file, location);
     }
   }
 
-  /** The lowest number of a counter that is to come in any file. */
-  #numbersToCome(): ReadonlyMap<string, number> {
-    const numbers = new Map<string, number>();
-    for (const file of this.#open.keys()) {
-      const number = file.peek()?.sequence;
-      if (number === undefined) continue;
-      numbers.set(file.sequenceId, Math.min(number, numbers.get(file.sequenceId) ?? number));
-    }
-    return numbers;
+  /** A power loss sets numbers back: a boot that began after the cursor's is to come, also where its numbers are lower. */
+  #seekReused(file: JournalFile, { sequenceId = '', sequence = 0, bootId = '' }: Location): void {
+    const began = this.#boots.firstNumber(bootId, sequenceId) ?? sequence;
+    const reused = file.boots.find(
+      (boot) => boot.bootId !== bootId && boot.sequence > began && boot.sequence < sequence,
+    );
+    if (reused !== undefined) file.seek(atNumber(sequenceId, reused.sequence));
   }
 
   #repeatsOf(writer: string): Repeats {

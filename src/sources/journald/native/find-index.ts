@@ -10,6 +10,11 @@ export interface EntryIndex {
   positionAt(index: number): EntryStamp | undefined;
 }
 
+export interface NumbersAround {
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
 type Test = (stamp: EntryStamp) => boolean;
 
 /** Damage in one place must not send a search astray: so many entries further are looked at instead. */
@@ -46,7 +51,8 @@ interface BootEntries {
   readonly end: number;
 }
 
-function* bootsOf(file: EntryIndex): Generator<BootEntries, void, undefined> {
+/** The boots of a file in order. */
+export function* bootsOf(file: EntryIndex): Generator<BootEntries, void, undefined> {
   let start = 0;
   const last = file.positionAt(file.entries - 1)?.bootId;
   for (let boots = 0; start < file.entries && boots < maxBoots; boots += 1) {
@@ -65,21 +71,23 @@ export const findBoot = (file: EntryIndex, bootId: string): BootEntries | undefi
   return undefined;
 };
 
-/** The first of a boot's entries that is at a location or after it; the end where none is. */
-const findInBoot = (file: EntryIndex, boot: BootEntries, location: Location, compareBoots: Compare<string>): number => {
+/** The first entry that is not of an earlier boot nor of an earlier time; of the cursor's boot, its own clock tells. */
+const findTime = (file: EntryIndex, location: Location, compareBoots: Compare<string>): number => {
   const { bootId, monotonicUs = 0, realtimeUs = 0 } = location;
-  if (bootId !== undefined && boot.bootId !== undefined) {
+  let low = 0;
+  let high = file.entries;
+  for (const boot of bootId === undefined ? [] : bootsOf(file)) {
     if (boot.bootId === bootId) return bisect(file, boot.start, boot.end, (stamp) => stamp.monotonicUs >= monotonicUs);
-    const byBoot = compareBoots(boot.bootId, bootId);
-    if (byBoot !== 0) return byBoot > 0 ? boot.start : boot.end;
+    const order = boot.bootId === undefined || bootId === undefined ? 0 : compareBoots(boot.bootId, bootId);
+    if (order < 0) low = boot.end;
+    if (order > 0) high = Math.min(high, boot.start);
   }
-  return bisect(file, boot.start, boot.end, (stamp) => stamp.realtimeUs >= realtimeUs);
+  return bisect(file, low, Math.max(low, high), (stamp) => stamp.realtimeUs >= realtimeUs);
 };
 
 /**
- * The number of the first entry at a location or after it: by number within the same counter, else by the clock of the same
- * boot, the order of boots, and the time of day. sd-journal goes on in the cursor's boot and passes over what stands before it
- * in the file, which is still to come where the clock was set back; here no entry that comes after the location is behind.
+ * The number of the first entry at a location or after it, found as sd-journal finds it: by number within the same counter,
+ * else by the clock of the same boot, else by the order of boots and the time of day.
  */
 export const findIndex = (file: EntryIndex, location: Location, compareBoots: Compare<string>): number => {
   const { sequenceId, sequence, bootId, realtimeUs } = location;
@@ -87,9 +95,15 @@ export const findIndex = (file: EntryIndex, location: Location, compareBoots: Co
     return bisect(file, 0, file.entries, (stamp) => stamp.sequence >= sequence);
   }
   if (bootId === undefined && realtimeUs === undefined) return 0;
-  for (const boot of bootsOf(file)) {
-    const index = findInBoot(file, boot, location, compareBoots);
-    if (index < boot.end) return index;
-  }
-  return file.entries;
+  return findTime(file, location, compareBoots);
+};
+
+/** The numbers of the entries of a location's boot right before it and at or after it, of another counter. */
+export const numbersAround = (file: EntryIndex, { bootId, monotonicUs }: Location): NumbersAround => {
+  const boot = bootId === undefined || monotonicUs === undefined ? undefined : findBoot(file, bootId);
+  if (boot === undefined) return { before: undefined, after: undefined };
+  const index = bisect(file, boot.start, boot.end, (stamp) => stamp.monotonicUs >= (monotonicUs ?? 0));
+  const numberAt = (at: number): number | undefined =>
+    at >= boot.start && at < boot.end ? file.positionAt(at)?.sequence : undefined;
+  return { before: numberAt(index - 1), after: numberAt(index) };
 };

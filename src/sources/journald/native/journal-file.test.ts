@@ -105,6 +105,23 @@ describe.each([[true], [false]])('a file that is written to, compact: %j', (isCo
     journal.close();
   });
 
+  test('has a newest entry, which tells its boot and, where it says so, its machine', () => {
+    const journal = new SimulatedJournal(path, { isCompact });
+    const file = open();
+    expect(file.tail).toBeUndefined();
+    journal.append({ ...fieldsOf(0), _MACHINE_ID: 'c'.repeat(32) });
+    file.refresh();
+    expect(file.tail).toMatchObject({ bootId: 'b'.repeat(32), monotonicUs: 1001, machineId: 'c'.repeat(32) });
+    journal.append(fieldsOf(1));
+    file.refresh();
+    expect(file.tail).toMatchObject({ monotonicUs: 1002, machineId: '0'.repeat(32) });
+    readOn(file);
+    file.finish();
+    expect(file.tail).toMatchObject({ monotonicUs: 1002 });
+    expect(file.boots).toEqual([{ bootId: 'b'.repeat(32), sequence: 1 }]);
+    journal.close();
+  });
+
   test('is found at any place, and read on from there', () => {
     const journal = new SimulatedJournal(path, { isCompact });
     for (let number = 0; number < 100; number += 1) journal.append(fieldsOf(number));

@@ -2,17 +2,17 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { basename } from 'node:path';
 import { messageOf } from '#sdk';
 import type { JournalRecord } from '../journal-record.ts';
-import { FieldNames } from '../field-names.ts';
 import type { NumberRange } from '../number-ranges.ts';
 import type { JournalPosition } from '../position.ts';
-import type { BootedFile, Tail } from './boots.ts';
+import type { BootedFile, FileBoot, Tail } from './boots.ts';
 import type { DecodeOptions } from './data-objects.ts';
 import { BootIds, entryHeaderBytes, entrySize, readPosition } from './entry.ts';
-import { EntryDecoder, type EntryItems, maxItems } from './entry-decoder.ts';
+import { EntryDecoder, maxItems } from './entry-decoder.ts';
 import { EntryOffsets } from './entry-offsets.ts';
-import { type EntryIndex, findIndex } from './find-index.ts';
+import { bootsOf, type EntryIndex, findIndex } from './find-index.ts';
 import { type FileHeader, headerBytes, parseHeader } from './header.ts';
 import { atNumber, type Location } from './location.ts';
+import { findMachineId } from './machine-id.ts';
 import { type Compare, unknownBoots } from './order.ts';
 import { DamageError } from './refusal.ts';
 import { Window } from './window.ts';
@@ -29,9 +29,6 @@ export interface FileOptions extends DecodeOptions {
 /** Larger ones cost memory and gain nothing (measured: 16 KiB to 8 MiB). */
 const defaultWindowBytes = 256 * 1024;
 const arrayWindowBytes = 16 * 1024;
-const machineId = '_MACHINE_ID';
-/** What is read of a file's newest entry. */
-const tailOptions: DecodeOptions = { names: new FieldNames([machineId]), maxMessageBytes: 0 };
 /** Of an entry that can't be read while its file is written to; it may be that we are early. */
 const looksBeforeGivingUp = 3;
 
@@ -46,11 +43,14 @@ const checkSize = ({ entries, entryArrayOffset }: FileHeader, bytes: number): vo
   if (entries > 0 && entryArrayOffset >= bytes) throw new DamageError('it is truncated');
 };
 
+/** Of a damaged one, no more entries are believed than the file has room for. */
 const readHeader = (descriptor: number): FileHeader => {
   const bytes = Buffer.from(new ArrayBuffer(headerBytes));
   try {
     const length = readSync(descriptor, bytes, 0, headerBytes, 0);
-    return parseHeader(bytes.subarray(0, length));
+    const header = parseHeader(bytes.subarray(0, length));
+    const maxEntries = Math.floor(fstatSync(descriptor).size / entryHeaderBytes);
+    return header.entries <= maxEntries ? header : { ...header, entries: maxEntries };
   } catch (error) {
     throw error instanceof Error && 'syscall' in error ? new DamageError(messageOf(error)) : error;
   }
@@ -84,6 +84,7 @@ export class JournalFile implements EntryIndex, BootedFile {
   #tail: Tail | undefined;
   /** How many entries there were when the newest one was looked at. */
   #tailEntries = 0;
+  #boots: readonly FileBoot[] = [];
   #lost = 0;
   /** The next entry is linked, but can't be read as yet: what comes after it in other files has to wait. */
   isBlocked = false;
@@ -146,6 +147,16 @@ export class JournalFile implements EntryIndex, BootedFile {
       this.#tail = this.#readTail();
     }
     return this.#tail;
+  }
+
+  get boots(): readonly FileBoot[] {
+    if (this.tail?.bootId !== this.#boots.at(-1)?.bootId && this.#isOpen) this.#boots = this.#findBoots();
+    return this.#boots;
+  }
+
+  /** The number of the entry before the next one; undefined where the next one is the first. */
+  get numberBefore(): number | undefined {
+    return this.#index === 0 ? undefined : this.positionAt(this.#index - 1)?.sequence;
   }
 
   /** Whether any of these numbers may be those of its entries. */
@@ -269,9 +280,9 @@ export class JournalFile implements EntryIndex, BootedFile {
     return lost;
   }
 
-  /** Closes what was read to its end; its newest entry stays known. */
+  /** Closes what was read to its end; its boots stay known. */
   finish(): void {
-    void this.tail;
+    void this.boots;
     this.close();
   }
 
@@ -338,22 +349,24 @@ export class JournalFile implements EntryIndex, BootedFile {
     const at = this.#reach(this.#offset);
     // Without an entry before it, all is taken to be shared.
     const ownFrom = this.#lastOffset === 0 ? this.#offset : this.#lastOffset;
-    return this.#decoder.decode(position, this.#itemsAt(at, this.#size, ownFrom));
+    const items = { word: (at + entryHeaderBytes) >>> 2, count: this.#itemsOf(this.#size), ownFrom };
+    return this.#decoder.decode(position, items);
   }
 
-  #itemsAt(at: number, size: number, ownFrom: number): EntryItems {
-    return { word: (at + entryHeaderBytes) >>> 2, count: this.#itemsOf(size), ownFrom };
+  #findBoots(): readonly FileBoot[] {
+    return [...bootsOf(this)].flatMap(({ bootId, start }) => {
+      const sequence = this.positionAt(start)?.sequence;
+      return bootId === undefined || sequence === undefined ? [] : [{ bootId, sequence }];
+    });
   }
 
   #readTail(): Tail | undefined {
     try {
       const offset = this.#offsets.at(this.entries - 1, this.#header.entryArrayOffset);
       const at = this.#reach(offset);
-      const position = this.#readPosition(at);
-      const items = this.#itemsAt(at, entrySize(this.#window, at), offset);
-      const decoder = new EntryDecoder(this.#window, this.#header.isCompact, tailOptions);
-      const { bootId, monotonicUs, realtimeUs } = position;
-      const own = decoder.decode(position, items).fields.get(machineId);
+      const { bootId, monotonicUs, realtimeUs } = this.#readPosition(at);
+      const items = { word: (at + entryHeaderBytes) >>> 2, count: this.#itemsOf(entrySize(this.#window, at)) };
+      const own = findMachineId(this.#window, this.#header.isCompact, items);
       return { bootId, monotonicUs, realtimeUs, machineId: own ?? this.#header.machineId };
     } catch (error) {
       if (error instanceof DamageError) return undefined;

@@ -4,9 +4,9 @@ import type { Compare, OrderedEntry } from './order.ts';
 /**
  * Interleaves files. Most journals have one counter, or one for the system and one for each user.
  *
- * Where the clock was set back, the order runs in circles: an entry may be before another by the time of day, that one before
- * a third by its number, and the third before the first by the clock of their boot. Only the next entry of each counter is let
- * in, and of those only the first of each boot, so that a time of day never overrules what numbers and boots tell.
+ * Where a clock was set back, the order may run in circles: an entry is before another by the time of day, that one before a
+ * third by its number, and the third before the first by the clock of their boot. Only the next entry of each counter is let in,
+ * and of those only the first of each boot.
  */
 export class Merge<File extends MergedFile> {
   readonly #compare: Compare<OrderedEntry>;
@@ -37,7 +37,7 @@ export class Merge<File extends MergedFile> {
   }
 
   #nextOfAll(): File | undefined {
-    const entry = this.#leader?.peek();
+    const entry = this.#leader?.look();
     if (entry === undefined || !this.#goesOn(entry)) this.#choose();
     return this.#leader?.next();
   }
@@ -52,22 +52,23 @@ export class Merge<File extends MergedFile> {
     return rival === undefined || this.#compare(entry, rival) <= 0;
   }
 
+  /** What the others wait with is known: only the leader has gone on. */
   #choose(): void {
     this.#leader = undefined;
     const letIn = this.#firstOfBoot;
     letIn.clear();
     for (const counter of this.#counters) {
-      const entry = counter.peek();
+      const entry = counter.head ?? counter.look();
       if (counter.isBlocked) return;
       if (entry === undefined) continue;
-      const first = letIn.get(entry.bootId)?.peek();
+      const first = letIn.get(entry.bootId)?.head;
       if (first === undefined || this.#compare(entry, first) < 0) letIn.set(entry.bootId, counter);
     }
     const leader = this.#firstOf(letIn.values(), undefined, undefined);
     this.#leader = leader;
-    this.#bootId = leader?.peek()?.bootId ?? '';
-    this.#rival = letIn.size === 1 ? undefined : this.#firstOf(letIn.values(), leader, undefined)?.peek();
-    this.#rivalOfBoot = this.#firstOf(this.#counters, leader, this.#bootId)?.peek();
+    this.#bootId = leader?.head?.bootId ?? '';
+    this.#rival = letIn.size === 1 ? undefined : this.#firstOf(letIn.values(), leader, undefined)?.head;
+    this.#rivalOfBoot = this.#firstOf(this.#counters, leader, this.#bootId)?.head;
   }
 
   /** @param bootId of the boot that is asked for, if any */
@@ -79,7 +80,7 @@ export class Merge<File extends MergedFile> {
     let first: CounterMerge<File> | undefined;
     let firstEntry: OrderedEntry | undefined;
     for (const counter of counters) {
-      const entry = counter === without ? undefined : counter.peek();
+      const entry = counter === without ? undefined : counter.head;
       if (entry === undefined || (bootId !== undefined && entry.bootId !== bootId)) continue;
       if (firstEntry !== undefined && this.#compare(entry, firstEntry) >= 0) continue;
       first = counter;

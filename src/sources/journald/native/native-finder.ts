@@ -47,10 +47,16 @@ interface Walk {
   position: JournalPosition | undefined;
 }
 
+/** Beyond a row of so many that can't be read, nothing of a file is looked for. */
+const maxUnreadable = 64;
+
 const stepBack = (walk: Walk): void => {
-  do walk.index -= 1;
-  while (walk.index >= 0 && (walk.position = positionAt(walk.file, walk.index)) === undefined);
-  if (walk.index < 0) walk.position = undefined;
+  const end = walk.index - 1 - maxUnreadable;
+  walk.position = undefined;
+  while (walk.position === undefined && walk.index > Math.max(0, end)) {
+    walk.index -= 1;
+    walk.position = positionAt(walk.file, walk.index);
+  }
 };
 
 /** Walks back from the newest entry over `count` of them, or to the oldest. */
