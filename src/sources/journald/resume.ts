@@ -28,15 +28,12 @@ const after = (position: JournalPosition): Resumption => ({
   movedTo: position.cursor(),
 });
 
-const isEntry = (cursor: JournalCursor, found: JournalCursor): boolean =>
-  found.sequenceId === cursor.sequenceId &&
-  found.sequence === cursor.sequence &&
-  isSameInstant(found, cursor) &&
-  found.xorHash === cursor.xorHash;
-
-/** The number was given again to another entry: after a power loss, or when an older copy was put back. */
-const isReused = (cursor: JournalCursor, found: JournalCursor): boolean =>
-  found.sequenceId === cursor.sequenceId && found.sequence === cursor.sequence && !isEntry(cursor, found);
+/** The number was given again, or will be: after a power loss, or when an older copy was put back. */
+const isReused = (cursor: JournalCursor, found: JournalCursor): boolean => {
+  if (found.sequenceId !== cursor.sequenceId || found.sequence > cursor.sequence) return false;
+  const isItself = isSameInstant(found, cursor) && found.xorHash === cursor.xorHash;
+  return found.sequence < cursor.sequence || !isItself;
+};
 
 /** What is found first does not rule out that the cursor's entry was numbered anew: copied from memory to disk. */
 const mayBeCopied = (cursor: JournalPosition, found: JournalPosition): boolean =>
@@ -71,7 +68,6 @@ class Resumer {
     if (position === undefined || found === undefined || isReused(this.#cursor, found)) {
       return await this.#resumeRewound();
     }
-    if (!isEntry(this.#cursor, found) && (await this.#isSetBack())) return await this.#resumeRewound();
     if (mayBeCopied(JournalPosition.of(this.#cursor), position)) return await this.#resumeCopied(position);
     if (isRelated(this.#cursor, found) || (await this.#isKnown())) return { seek, handedOver: this.#cursor };
     return this.#beginAnew();
@@ -106,12 +102,6 @@ class Resumer {
     }
     this.#warn('the cursor is ahead of the journal; reading on after its newest entry');
     return after(head);
-  }
-
-  /** Entries of another counter may come first: what is left of the cursor's boot tells whether its end was lost. */
-  async #isSetBack(): Promise<boolean> {
-    const lastOfBoot = await this.#newestOfBoot();
-    return lastOfBoot !== undefined && this.#isEarlier(lastOfBoot);
   }
 
   /** Whether the journal still holds anything of the one that the cursor is from. */

@@ -45,8 +45,8 @@ describe('the order of boots', () => {
   });
 
   test('is that of the numbers that a counter gave in both, whatever the clock showed', () => {
-    const first = fileOf({ bootId: 'a', realtimeUs: 2000 }, true, [{ bootId: 'a', sequence: 5 }]);
-    const second = fileOf({ bootId: 'b', realtimeUs: 1000 }, true, [{ bootId: 'b', sequence: 9 }]);
+    const first = fileOf({ bootId: 'a', realtimeUs: 2000 }, true, [{ bootId: 'a', sequence: 5, realtimeUs: 2000 }]);
+    const second = fileOf({ bootId: 'b', realtimeUs: 1000 }, true, [{ bootId: 'b', sequence: 9, realtimeUs: 1000 }]);
     expect(compare([first, second])).toBe(-1);
     expect(compare([fileOf(undefined, false, [...first.boots, ...second.boots])])).toBe(-1);
     expect(compare([first, { ...second, sequenceId: 'other' }])).toBe(1);

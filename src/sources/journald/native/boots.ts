@@ -3,8 +3,9 @@ import type { Compare } from './order.ts';
 /** One boot's entries in a file. */
 export interface FileBoot {
   readonly bootId: string;
-  /** Number of the first one. */
+  /** Of the first one. */
   readonly sequence: number;
+  readonly realtimeUs: number;
 }
 
 /** The newest entry of a file. */

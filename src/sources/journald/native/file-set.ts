@@ -3,7 +3,7 @@ import { deniedCodes } from '../folders.ts';
 import type { NumberRange } from '../number-ranges.ts';
 import type { JournalPosition } from '../position.ts';
 import type { EntryStamp } from '../stamp.ts';
-import { Boots } from './boots.ts';
+import { Boots, type FileBoot } from './boots.ts';
 import { numbersAround } from './find-index.ts';
 import type { JournalFolders, ListedFile } from './folders.ts';
 import { type FileOptions, hasArchivedName, JournalFile } from './journal-file.ts';
@@ -171,20 +171,21 @@ export class FileSet {
     const known = [...this.#open.keys()].filter((file) => !found.includes(file));
     for (const [counter, files] of Map.groupBy(found, ({ sequenceId }) => sequenceId)) {
       const own = known.filter(({ sequenceId }) => sequenceId === counter);
-      const number = counter === location.sequenceId ? undefined : numberToCome(own, files, location);
-      const place = number === undefined ? location : atNumber(counter, number);
-      for (const file of files) file.seek(place, this.#compareBoots);
-      if (counter === location.sequenceId) for (const file of files) this.#seekReused(file, location);
+      const number = counter === location.sequenceId ? location.sequence : numberToCome(own, files, location);
+      for (const file of files) {
+        file.seek(number === undefined ? location : atNumber(counter, number), this.#compareBoots);
+        if (number !== undefined) this.#seekReused(file, number, location);
+      }
     }
   }
 
-  /** A power loss sets numbers back: a boot that began after the cursor's is to come, also where its numbers are lower. */
-  #seekReused(file: JournalFile, { sequenceId = '', sequence = 0, bootId = '' }: Location): void {
-    const began = this.#boots.firstNumber(bootId, sequenceId) ?? sequence;
-    const reused = file.boots.find(
-      (boot) => boot.bootId !== bootId && boot.sequence > began && boot.sequence < sequence,
-    );
-    if (reused !== undefined) file.seek(atNumber(sequenceId, reused.sequence));
+  /** A power loss sets numbers back: a boot that began after the location is to come, also where its numbers are lower. */
+  #seekReused(file: JournalFile, number: number, { bootId = '', realtimeUs = 0 }: Location): void {
+    const began = this.#boots.firstNumber(bootId, file.sequenceId) ?? number;
+    const isReused = (boot: FileBoot): boolean =>
+      boot.bootId !== bootId && boot.realtimeUs > realtimeUs && boot.sequence > began && boot.sequence < number;
+    const reused = file.boots.find(isReused);
+    if (reused !== undefined) file.seek(atNumber(file.sequenceId, reused.sequence));
   }
 
   #repeatsOf(writer: string): Repeats {

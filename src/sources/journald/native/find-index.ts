@@ -22,13 +22,14 @@ const maxUnreadable = 64;
 /** Boots in one file; a host that starts over more often is searched by time. */
 const maxBoots = 256;
 
-/** What the first readable entry from `index` on says; false where none of the next ones is. */
+/** What the first readable entry from `index` on says; none to the end is as good as reached, a row of too many is not. */
 const testFrom = (file: EntryIndex, index: number, end: number, isReached: Test): boolean => {
-  for (let at = index; at < Math.min(end, index + maxUnreadable); at += 1) {
+  const last = Math.min(end, index + maxUnreadable);
+  for (let at = index; at < last; at += 1) {
     const stamp = file.positionAt(at);
     if (stamp !== undefined) return isReached(stamp);
   }
-  return false;
+  return last === end;
 };
 
 /** The first entry in a range of which `isReached` is true, where it is false of all before and true of all after. */

@@ -85,6 +85,8 @@ export class JournalFile implements EntryIndex, BootedFile {
   /** How many entries there were when the newest one was looked at. */
   #tailEntries = 0;
   #boots: readonly FileBoot[] = [];
+  /** The last boot when they were looked at. */
+  #bootsTo: string | undefined;
   #lost = 0;
   /** The next entry is linked, but can't be read as yet: what comes after it in other files has to wait. */
   isBlocked = false;
@@ -150,7 +152,10 @@ export class JournalFile implements EntryIndex, BootedFile {
   }
 
   get boots(): readonly FileBoot[] {
-    if (this.tail?.bootId !== this.#boots.at(-1)?.bootId && this.#isOpen) this.#boots = this.#findBoots();
+    const bootId = this.tail?.bootId;
+    if (bootId === this.#bootsTo || !this.#isOpen) return this.#boots;
+    this.#bootsTo = bootId;
+    if (!this.#boots.some((boot) => boot.bootId === bootId)) this.#boots = this.#findBoots();
     return this.#boots;
   }
 
@@ -355,8 +360,9 @@ export class JournalFile implements EntryIndex, BootedFile {
 
   #findBoots(): readonly FileBoot[] {
     return [...bootsOf(this)].flatMap(({ bootId, start }) => {
-      const sequence = this.positionAt(start)?.sequence;
-      return bootId === undefined || sequence === undefined ? [] : [{ bootId, sequence }];
+      const first = this.positionAt(start);
+      if (bootId === undefined || first === undefined) return [];
+      return [{ bootId, sequence: first.sequence, realtimeUs: first.realtimeUs }];
     });
   }
 

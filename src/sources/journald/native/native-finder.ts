@@ -7,7 +7,7 @@ import { SameEntry } from '../same-entry.ts';
 import { findBoot } from './find-index.ts';
 import type { JournalFile } from './journal-file.ts';
 import { JournalMerge, type MergeOptions } from './journal-merge.ts';
-import { locationOf } from './location.ts';
+import { type Location, locationOf } from './location.ts';
 import type { Compare, OrderedEntry } from './order.ts';
 
 /** Fields don't matter to whoever asks where entries are. */
@@ -94,6 +94,19 @@ const findSame = (cursor: JournalCursor, journal: JournalMerge): JournalPosition
   }
 };
 
+/**
+ * The first entry at a place, of the cursor's counter where there is one: after a power loss, or where an older copy was put
+ * back, it may have none at the cursor's number or after it, and entries of others would hide that.
+ */
+const firstAt = (journal: JournalMerge, { sequenceId }: Location): JournalPosition | undefined => {
+  const own = journal.files.filter((file) => file.sequenceId === sequenceId && file.entries > 0);
+  if (own.length === 0) return journal.read().records[0]?.position;
+  return own
+    .flatMap((file) => file.peek() ?? [])
+    .toSorted(journal.compare)
+    .at(0);
+};
+
 /** Finds entries in the files themselves. */
 export const createNativeFinder = (options: MergeOptions): EntryFinder => {
   const look = async (
@@ -114,7 +127,7 @@ export const createNativeFinder = (options: MergeOptions): EntryFinder => {
   };
   const beginning = { kind: 'beginning' } as const;
   return {
-    at: async (seek, signal) => await look(seek, signal, (journal) => journal.read().records[0]?.position),
+    at: async (seek, signal) => await look(seek, signal, (journal) => firstAt(journal, locationOf(seek))),
     same: async (cursor, seek, signal) => await look(seek, signal, (journal) => findSame(cursor, journal)),
     newest: async (count, signal) => await look(beginning, signal, (journal) => walkBack(journal, count)),
     newestOfBoot: async (bootId, signal) => await look(beginning, signal, (journal) => newestOfBoot(journal, bootId)),

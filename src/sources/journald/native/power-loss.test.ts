@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { messagesOf, readCount } from '../../../../test/support/read-records.ts';
 import { silentLogger } from '../../../../test/support/silent-logger.ts';
 import { SimulatedJournal } from '../../../../test/support/simulated-journal.ts';
+import { some } from '../../../../test/support/some.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { createJournaldSource, journaldOptions } from '../index.ts';
 import { JournalPosition } from '../position.ts';
@@ -71,5 +72,18 @@ describe('a journal whose newest entries went with the power, so that their numb
     write('system.journal', counters.system, 'b', 91, 105);
     const read = await readAfter(cursorAt('a', 99), 15);
     expect(read.filter((message) => message?.endsWith('b'))).toEqual(namesOf('b', 91, 105));
+  });
+
+  test('is not taken for one where two machines take turns in a file, as a receiver writes it', async () => {
+    const layout = { isCompact: true, sequenceId: counters.system, fileId: '3'.repeat(32) };
+    const journal = new SimulatedJournal(join(directory, 'remote.journal'), layout);
+    const cursors = Array.from({ length: 400 }, (_, index) => {
+      const stamp = { ...stampOf('a', index + 1), bootId: (index % 3 === 0 ? 'a' : 'b').repeat(32) };
+      journal.append({ MESSAGE: `line ${index + 1}` }, stamp);
+      return new JournalPosition(counters.system, { ...stamp, hashHigh: 0, hashLow: (index + 1) * 7919 }).cursor();
+    });
+    journal.close();
+    expect(await readAfter(some(cursors[398]), 1)).toEqual(['line 400']);
+    expect(await readAfter(some(cursors[397]), 2)).toEqual(['line 399', 'line 400']);
   });
 });
