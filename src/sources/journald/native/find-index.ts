@@ -18,7 +18,7 @@ export interface NumbersAround {
 type Test = (stamp: EntryStamp) => boolean;
 
 /** Damage in one place must not send a search astray: so many entries further are looked at instead. */
-const maxUnreadable = 64;
+export const maxUnreadable = 64;
 /** Boots in one file; a host that starts over more often is searched by time. */
 const maxBoots = 256;
 

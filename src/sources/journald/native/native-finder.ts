@@ -4,7 +4,7 @@ import type { JournalCursor } from '../cursor.ts';
 import type { EntryFinder, Finding } from '../finder.ts';
 import type { JournalPosition } from '../position.ts';
 import { SameEntry } from '../same-entry.ts';
-import { findBoot } from './find-index.ts';
+import { findBoot, maxUnreadable } from './find-index.ts';
 import type { JournalFile } from './journal-file.ts';
 import { JournalMerge, type MergeOptions } from './journal-merge.ts';
 import { type Location, locationOf } from './location.ts';
@@ -47,9 +47,7 @@ interface Walk {
   position: JournalPosition | undefined;
 }
 
-/** Beyond a row of so many that can't be read, nothing of a file is looked for. */
-const maxUnreadable = 64;
-
+/** Behind a row of too many that can't be read, nothing of a file is looked for. */
 const stepBack = (walk: Walk): void => {
   const end = walk.index - 1 - maxUnreadable;
   walk.position = undefined;

@@ -66,6 +66,12 @@ describe('a journal whose newest entries went with the power, so that their numb
     expect(await readAfter(cursorAt('a', 30), 12)).toEqual(namesOf('b', 10, 21));
   });
 
+  test('is read on at the time of the last entry read where nothing is left of its boot', async () => {
+    write('system.journal', counters.system, 'b', 10, 20);
+    write('user-1000.journal', counters.other, 'b', 21, 21);
+    expect(await readAfter(cursorAt('a', 30), 12)).toEqual(namesOf('b', 10, 21));
+  });
+
   test('is read on with all of the next boot where the last entry is left, but not those before it', async () => {
     write('system@1.journal~', counters.system, 'a', 1, 90);
     write('user-1000@1.journal~', counters.system, 'a', 95, 99);
